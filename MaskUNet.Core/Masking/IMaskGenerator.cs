@@ -1,0 +1,30 @@
+using MaskUNet.UNet;
+using static TorchSharp.torch;
+
+namespace MaskUNet.Masking;
+
+/// <summary>
+/// Gives the weight masks of one forward pass. The U-Net asks once a block, before the block runs, and then once a layer, in execution
+/// order, just before the layer runs.
+/// </summary>
+/// <remarks>The calls of one forward pass come from one thread. A generator used by several callers at once must be thread-safe.</remarks>
+public interface IMaskGenerator
+{
+    /// <summary>Begins a block.</summary>
+    /// <param name="block">What the block is about to work on.</param>
+    /// <returns>The masks of the block's layers.</returns>
+    ILayerMasks Begin(MaskedBlock block);
+}
+
+/// <summary>The masks of one block's layers in one forward pass.</summary>
+public interface ILayerMasks
+{
+    /// <summary>The mask of a layer that is about to run.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <returns>
+    /// Null to leave the layer as it is; otherwise a tensor, boolean or floating, that multiplies the weight: of the weight's shape for the
+    /// whole batch, or [B, out, in] with one mask a sample (linear layers only). It belongs to the generator and must stay valid until the
+    /// layer has run (gradients: until the backward pass has).
+    /// </returns>
+    Tensor? For(MaskableLayer layer);
+}

@@ -1,0 +1,26 @@
+namespace MaskUNet.Scheduling;
+
+/// <summary>What a caller may choose for the steps of a run. Schedulers ignore what they do not know.</summary>
+public sealed record StepOptions
+{
+    /// <summary>The defaults.</summary>
+    public static StepOptions Default { get; } = new();
+
+    /// <summary>DDIM's eta: 0 (default) is deterministic, 1 has the variance of DDPM. In [0, 1].</summary>
+    public double Eta { get; init; }
+
+    /// <summary>DDIM: whether epsilon is recomputed from the clipped estimate of the clean sample.</summary>
+    public bool UseClippedModelOutput { get; init; }
+
+    /// <summary>Euler: Karras et al.'s S_churn, how much noise is added before a step; 0 (default) adds none.</summary>
+    public double Churn { get; init; }
+
+    /// <summary>Euler: S_tmin, the lowest noise level at which <see cref="Churn"/> acts.</summary>
+    public double ChurnMin { get; init; }
+
+    /// <summary>Euler: S_tmax, the highest noise level at which <see cref="Churn"/> acts.</summary>
+    public double ChurnMax { get; init; } = double.PositiveInfinity;
+
+    /// <summary>Euler: S_noise, the standard deviation of added noise.</summary>
+    public double ChurnNoise { get; init; } = 1;
+}
