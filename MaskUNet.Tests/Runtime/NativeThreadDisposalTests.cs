@@ -31,6 +31,8 @@ public class NativeThreadDisposalTests
         var queued = thread.RunAsync(() => 1);
         running.Wait();
         var disposal = Task.Run(thread.Dispose);
+        SpinWait.SpinUntil(() => RefusesWork(thread), TimeSpan.FromSeconds(30)).Should().BeTrue();
+        disposal.IsCompleted.Should().BeFalse();
         release.Set();
         await disposal;
         unitEnded.Should().BeTrue();
@@ -60,5 +62,18 @@ public class NativeThreadDisposalTests
         });
         result.Should().Be(5);
         thread.Dispose();
+    }
+
+    private static bool RefusesWork(NativeThread thread)
+    {
+        try
+        {
+            _ = thread.RunAsync(Array.Empty<string>());
+            return false;
+        }
+        catch (ObjectDisposedException)
+        {
+            return true;
+        }
     }
 }
