@@ -40,10 +40,16 @@ internal static partial class NativeLibraryFailure
         }
 
         return new NativeLibraryException(
-            $"{library} cannot be loaded: {reason.ReplaceLineEndings("\n").Split('\n', 2)[0]} "
-            + $"Restore the packages TorchSharp and {CpuPackage} {LibtorchVersion} anew"
+            $"{library} cannot be loaded: {InOneLine(reason)}. Restore the packages TorchSharp and {CpuPackage} {LibtorchVersion} anew"
             + (OperatingSystem.IsWindows() ? ", and install the Visual C++ 2022 runtime." : "."),
             cause);
+    }
+
+    // .NET's message ends its first line with a colon and goes on with the system's own; a C++ message goes on with a stack trace.
+    private static string InOneLine(string reason)
+    {
+        var lines = reason.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        return lines.Length > 1 && lines[0].EndsWith(':') ? lines[1] : lines.FirstOrDefault("no reason is given");
     }
 
     // The words of glibc's dynamic loader.

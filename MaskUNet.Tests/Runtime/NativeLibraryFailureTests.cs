@@ -11,7 +11,9 @@ public class NativeLibraryFailureTests
     [InlineData("/lib/libc.so.6: version `GLIBC_2.34' not found (required by /app/x.so)", "x.so needs GLIBC_2.34*newer distribution*cannot be replaced alone*")]
     [InlineData("libtorch.so: cannot open shared object file: No such file or directory", "x.so*brings no libtorch*libtorch-cpu-*2.10.0*MaskUNetBackend*")]
     [InlineData("This application or script uses TorchSharp but doesn't contain a reference to libtorch-cpu-win-x64, Version=2.10.0.0", "x.so*brings no libtorch*")]
-    [InlineData("x.so: file too short\n  at C++ frame", "x.so cannot be loaded: x.so: file too short Restore the packages TorchSharp and libtorch-cpu-*")]
+    [InlineData("x.so: file too short\n  at C++ frame", "x.so cannot be loaded: x.so: file too short. Restore the packages TorchSharp and libtorch-cpu-*")]
+    [InlineData("Unable to load 'x.so', consider strace: \n\n/app/x.so: file too short", "x.so cannot be loaded: /app/x.so: file too short. Restore*")]
+    [InlineData("", "x.so cannot be loaded: no reason is given. Restore*")]
     public void A_loaders_message_becomes_the_library_the_cause_and_the_remedy(string loader, string expected)
     {
         var cause = new DllNotFoundException(loader);
