@@ -53,7 +53,7 @@ public sealed class NativeThread : IDisposable
     /// <returns>A task whose continuations never run on this thread. It fails with whatever the job throws.</returns>
     /// <exception cref="ObjectDisposedException">The thread has been disposed.</exception>
     /// <exception cref="MaskUNetException">In the task: the thread was disposed before the job was done, or the job broke the rules above.</exception>
-    public Task<TResult> RunAsync<TResult>(IEnumerable<TResult?> job, CancellationToken cancellationToken = default)
+    public Task<TResult> RunAsync<TResult>(IEnumerable<TResult?> job, CancellationToken cancellationToken)
         where TResult : class
     {
         ArgumentNullException.ThrowIfNull(job);

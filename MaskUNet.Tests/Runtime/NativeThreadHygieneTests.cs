@@ -63,7 +63,7 @@ public sealed class NativeThreadHygieneTests : IDisposable
             yield return "never";
         }
 
-        await thread.Awaiting(t => t.RunAsync(Job())).Should().ThrowAsync<MaskUNetException>().WithMessage("*dispose scope*");
+        await thread.Awaiting(t => t.RunAsync(Job(), CancellationToken.None)).Should().ThrowAsync<MaskUNetException>().WithMessage("*dispose scope*");
         await What_a_unit_makes_is_freed_when_it_ends_unless_it_is_detached();
     }
 
