@@ -76,7 +76,7 @@ public sealed class NativeThread : IDisposable
     /// <returns>A task whose continuations never run on this thread. It fails with whatever the job throws.</returns>
     /// <exception cref="ObjectDisposedException">In the task: the thread has been disposed.</exception>
     /// <exception cref="MaskUNetException">In the task: the thread was disposed before the job was done, or the job broke the rules above.</exception>
-    public async Task<TResult> RunAsync<TResult>(Func<TResult> job, CancellationToken cancellationToken = default)
+    public async Task<TResult> RunAsync<TResult>(Func<TResult> job, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(job);
         var result = await RunAsync(OneUnit(job), cancellationToken).ConfigureAwait(false);

@@ -102,7 +102,7 @@ public sealed class NativeThreadHygieneTests : IDisposable
         Task<string?> withoutFlow;
         using (ExecutionContext.SuppressFlow())
         {
-            withoutFlow = other.RunAsync(() => local.Value);
+            withoutFlow = other.RunAsync<string?>(() => local.Value);
         }
 
         (await withoutFlow).Should().BeNull();
