@@ -1,0 +1,35 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace MaskUNet.Kernels;
+
+/// <summary>
+/// How a linear layer is computed. On the CPU libtorch gives matrix products to MKL, which leaves AVX-512 unused on AMD, but convolutions
+/// to oneDNN, which does not; so a linear layer runs there as a 1x1 convolution over a channels-last row of pixels. Views only, no copies.
+/// </summary>
+internal static class LinearKernel
+{
+    /// <summary>x W^T + b.</summary>
+    /// <param name="input">[..., in].</param>
+    /// <param name="weight">[out, in].</param>
+    /// <param name="bias">[out] or null.</param>
+    /// <returns>[..., out].</returns>
+    public static Tensor Apply(Tensor input, Tensor weight, Tensor? bias)
+    {
+        if (!RunsAsConvolution(input))
+        {
+            return nn.functional.linear(input, weight, bias);
+        }
+
+        using var scope = NewDisposeScope();
+        var shape = input.shape;
+        var (outer, inner) = (weight.shape[0], weight.shape[1]);
+        var pixels = input.reshape(1, -1, 1, inner).permute(0, 3, 1, 2);
+        var result = nn.functional.conv2d(pixels, weight.view(outer, inner, 1, 1), bias);
+        shape[^1] = outer;
+        return result.permute(0, 2, 3, 1).reshape(shape).MoveToOuterDisposeScope();
+    }
+
+    private static bool RunsAsConvolution(Tensor input) =>
+        input.device_type == DeviceType.CPU && input.dtype is ScalarType.Float32 or ScalarType.BFloat16;
+}

@@ -1,0 +1,20 @@
+using MaskUNet.Checkpoints;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace MaskUNet.Layers;
+
+/// <summary>Group normalisation over [B, C, H, W], optionally followed by SiLU.</summary>
+internal sealed class GroupNorm(WeightScope scope, int groups, int channels, double eps)
+{
+    private readonly Tensor weight = scope.Take("weight", channels);
+    private readonly Tensor bias = scope.Take("bias", channels);
+
+    public Tensor Forward(Tensor input) => nn.functional.group_norm(input, groups, weight, bias, eps);
+
+    public Tensor ForwardSilu(Tensor input)
+    {
+        using var normalised = Forward(input);
+        return nn.functional.silu(normalised);
+    }
+}
