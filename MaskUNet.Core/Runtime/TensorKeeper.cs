@@ -1,4 +1,3 @@
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MaskUNet.Runtime;
@@ -12,12 +11,6 @@ internal sealed class TensorKeeper : IDisposable
     {
         tensors.Add(tensor.DetachFromDisposeScope());
         return tensor;
-    }
-
-    public Tensor Replace(Tensor old, Tensor made)
-    {
-        Replace([old], [made]);
-        return made;
     }
 
     /// <summary>Keeps what was made and frees what it replaces; a tensor in both lists stays.</summary>

@@ -1,5 +1,5 @@
-using MaskUNet.Latents;
 using MaskUNet.Masking;
+using MaskUNet.Runtime;
 using MaskUNet.Scheduling;
 using MaskUNet.UNet;
 using TorchSharp;

@@ -84,7 +84,7 @@ public sealed class StableDiffusionPipeline : IImagePipeline
             _ = Encoder;
         }
 
-        var run = new StableDiffusionRun(this, Resolve(request), progress, cancellationToken);
+        using var run = new StableDiffusionRun(this, Resolve(request), progress, cancellationToken);
         return await thread.RunAsync(run.Units(), cancellationToken).ConfigureAwait(false);
     }
 

@@ -13,7 +13,7 @@ namespace MaskUNet;
 /// that live from unit to unit are detached from dispose scopes and held by <see cref="kept"/>.
 /// </summary>
 internal sealed class StableDiffusionRun(
-    StableDiffusionPipeline pipeline, ImageRequest request, IProgress<GenerationProgress>? progress, CancellationToken cancellation)
+    StableDiffusionPipeline pipeline, ImageRequest request, IProgress<GenerationProgress>? progress, CancellationToken cancellation) : IDisposable
 {
     private readonly List<string> warnings = [];
     private readonly TensorKeeper kept = new();
@@ -53,9 +53,8 @@ internal sealed class StableDiffusionRun(
                     }
 
                     var done = scheduler.Step(state, prediction ?? throw NoPrediction(), latents, noise);
-                    latents = kept.Replace(latents, done.Sample);
-                    kept.Replace(state.Tensors, done.State.Tensors);
-                    state = done.State;
+                    kept.Replace([latents, .. state.Tensors], [done.Sample, .. done.State.Tensors]); // the history may hold the sample
+                    (latents, state) = (done.Sample, done.State);
                     progress?.Report(new(step.Index + 1, count, step.Timestep, clock.Elapsed, LatentSnapshot.Of(latents)));
                 }
 
@@ -76,9 +75,14 @@ internal sealed class StableDiffusionRun(
         }
         finally
         {
-            maskRun.Dispose();
-            kept.Dispose();
+            Dispose();
         }
+    }
+
+    public void Dispose()
+    {
+        maskRun.Dispose();
+        kept.Dispose();
     }
 
     private Tensor EncodePrompts()
