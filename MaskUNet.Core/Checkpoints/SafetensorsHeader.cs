@@ -30,6 +30,14 @@ internal sealed record SafetensorsHeader(
             parsed.Metadata);
     }
 
+    /// <summary>Whether a file that starts so is most likely safetensors: a sensible length, then a brace.</summary>
+    /// <param name="start">The first bytes of the file.</param>
+    /// <param name="length">The length of the file.</param>
+    public static bool IsLikely(ReadOnlySpan<byte> start, long length) =>
+        start.Length > LengthSize
+        && BinaryPrimitives.ReadUInt64LittleEndian(start) <= Math.Min(LargestLength, (ulong)length)
+        && start[LengthSize..].TrimStart(" \t\r\n"u8) is [(byte)'{', ..];
+
     private static byte[] ReadText(CheckpointBytes file)
     {
         var start = file.Start(ForeignFile.Needed);
