@@ -16,7 +16,10 @@ internal static class AttentionKernel
     public static Tensor Apply(Tensor query, Tensor key, Tensor value, int heads, bool causal = false)
     {
         using var scope = NewDisposeScope();
-        var result = nn.functional.scaled_dot_product_attention(Split(query, heads), Split(key, heads), Split(value, heads), is_casual: causal);
+        var (q, k, v) = (Split(query, heads), Split(key, heads), Split(value, heads));
+        var result = query.device_type == DeviceType.META
+            ? q.matmul(k.transpose(-2, -1)).matmul(v) // libtorch has no attention for the meta device; this has its shape
+            : nn.functional.scaled_dot_product_attention(q, k, v, is_casual: causal);
         return result.transpose(1, 2).reshape(query.shape).MoveToOuterDisposeScope();
     }
 

@@ -25,9 +25,21 @@ internal static class LinearKernel
         var shape = input.shape;
         var (outer, inner) = (weight.shape[0], weight.shape[1]);
         var pixels = input.reshape(1, -1, 1, inner).permute(0, 3, 1, 2);
-        var result = nn.functional.conv2d(pixels, weight.view(outer, inner, 1, 1), bias);
+        var result = ConvolutionKernel.Apply(pixels, weight.view(outer, inner, 1, 1), bias);
         shape[^1] = outer;
         return result.permute(0, 2, 3, 1).reshape(shape).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>One weight a sample.</summary>
+    /// <param name="input">[B, ..., in].</param>
+    /// <param name="weights">[B, out, in].</param>
+    /// <param name="bias">[out] or null.</param>
+    /// <returns>[B, ..., out].</returns>
+    public static Tensor ApplyPerSample(Tensor input, Tensor weights, Tensor? bias)
+    {
+        using var scope = NewDisposeScope();
+        var samples = Enumerable.Range(0, (int)input.shape[0]).Select(i => Apply(input[i], weights[i], bias)).ToList();
+        return stack(samples).MoveToOuterDisposeScope();
     }
 
     private static bool RunsAsConvolution(Tensor input) =>

@@ -1,4 +1,5 @@
 using MaskUNet.Checkpoints;
+using MaskUNet.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -10,7 +11,7 @@ internal sealed class GroupNorm(WeightScope scope, int groups, int channels, dou
     private readonly Tensor weight = scope.Take("weight", channels);
     private readonly Tensor bias = scope.Take("bias", channels);
 
-    public Tensor Forward(Tensor input) => nn.functional.group_norm(input, groups, weight, bias, eps);
+    public Tensor Forward(Tensor input) => NormKernel.Group(input, groups, weight, bias, eps);
 
     public Tensor ForwardSilu(Tensor input)
     {

@@ -1,5 +1,5 @@
 using MaskUNet.Checkpoints;
-using TorchSharp;
+using MaskUNet.Kernels;
 using static TorchSharp.torch;
 
 namespace MaskUNet.Layers;
@@ -7,9 +7,8 @@ namespace MaskUNet.Layers;
 /// <summary>Layer normalisation over the last dimension.</summary>
 internal sealed class LayerNorm(WeightScope scope, int features, double eps = 1e-5)
 {
-    private readonly long[] shape = [features];
     private readonly Tensor weight = scope.Take("weight", features);
     private readonly Tensor bias = scope.Take("bias", features);
 
-    public Tensor Forward(Tensor input) => nn.functional.layer_norm(input, shape, weight, bias, eps);
+    public Tensor Forward(Tensor input) => NormKernel.Layer(input, weight, bias, eps);
 }

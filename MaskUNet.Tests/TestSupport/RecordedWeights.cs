@@ -4,22 +4,26 @@ using static TorchSharp.torch;
 
 namespace MaskUNet.Tests.TestSupport;
 
-/// <summary>A fixture file as the source of a model's weights.</summary>
-public sealed class RecordedWeights(params string[] path) : IWeightSource
+/// <summary>The weights of a fixture file, read without the library's own reader.</summary>
+public sealed class RecordedWeights : IWeightSource
 {
-    private readonly RecordedTensors tensors = new(path);
+    private readonly RecordedTensors file;
 
-    public string Name => string.Join('/', path);
-
-    public IReadOnlyDictionary<string, TensorEntry> Entries => entries ??= tensors.Names.ToDictionary(name => name, Entry);
-
-    private Dictionary<string, TensorEntry>? entries;
-
-    public Tensor Read(string name, IReadOnlyList<long> shape, ScalarType dataType, Device device) => tensors[name].to(dataType).to(device);
-
-    private TensorEntry Entry(string name)
+    public RecordedWeights(params string[] path)
     {
-        using var stored = tensors[name];
-        return new TensorEntry(name, stored.dtype, stored.shape);
+        file = new RecordedTensors(path);
+        using var scope = NewDisposeScope();
+        Entries = file.Names.ToDictionary(name => name, name => new TensorEntry(name, file[name].dtype, file[name].shape));
+        Name = string.Join('/', path);
+    }
+
+    public string Name { get; }
+
+    public IReadOnlyDictionary<string, TensorEntry> Entries { get; }
+
+    public Tensor Read(string name, IReadOnlyList<long> shape, ScalarType dataType, Device device)
+    {
+        using var stored = file[name];
+        return stored.to(dataType, copy: true).to(device);
     }
 }
