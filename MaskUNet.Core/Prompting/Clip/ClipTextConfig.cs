@@ -1,11 +1,15 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using MaskUNet.Checkpoints;
 
 namespace MaskUNet.Prompting.Clip;
 
 /// <summary>The sizes of a CLIP text model, as <c>config.json</c> of transformers' <c>CLIPTextModel</c> gives them; its defaults are CLIP ViT-B/32's.</summary>
 public sealed record ClipTextConfig
 {
+    // A damaged value must not ask for more memory than any model has.
+    private const int MaxSize = 1 << 24;
+
     /// <summary>The width of the transformer, D of its output [B, 77, D]: 768 in Stable Diffusion 1, 1024 in 2.</summary>
     public int HiddenSize { get; init; } = 512;
 
@@ -67,43 +71,53 @@ public sealed record ClipTextConfig
     public static ClipTextConfig Parse(JsonObject config, string source = "The text encoder's config")
     {
         ArgumentNullException.ThrowIfNull(config);
+        var read = new ConfigReader(config, source);
         var defaults = new ClipTextConfig();
         var parsed = new ClipTextConfig
         {
-            HiddenSize = Size("hidden_size", defaults.HiddenSize),
-            IntermediateSize = Size("intermediate_size", defaults.IntermediateSize),
-            Layers = Size("num_hidden_layers", defaults.Layers),
-            Heads = Size("num_attention_heads", defaults.Heads),
-            Activation = config["hidden_act"]?.ToString() switch
+            HiddenSize = read.Integer("hidden_size", defaults.HiddenSize),
+            IntermediateSize = read.Integer("intermediate_size", defaults.IntermediateSize),
+            Layers = read.Integer("num_hidden_layers", defaults.Layers),
+            Heads = read.Integer("num_attention_heads", defaults.Heads),
+            Activation = read.Text("hidden_act", "quick_gelu") switch
             {
-                null or "quick_gelu" => ClipActivation.QuickGelu,
+                "quick_gelu" => ClipActivation.QuickGelu,
                 "gelu" => ClipActivation.Gelu,
-                var other => throw Wrong("hidden_act", other, "quick_gelu and gelu are known"),
+                var other => throw new CheckpointException($"{source}: hidden_act is '{other}'; this library has 'quick_gelu' and 'gelu' only."),
             },
-            LayerNormEps = Value("layer_norm_eps", defaults.LayerNormEps, eps => eps is > 0 and < 1),
-            VocabularySize = Size("vocab_size", defaults.VocabularySize),
-            Positions = Size("max_position_embeddings", defaults.Positions),
-            ProjectionSize = Size("projection_dim", defaults.ProjectionSize),
-            EndId = Size("eos_token_id", defaults.EndId),
+            LayerNormEps = read.Number("layer_norm_eps", defaults.LayerNormEps),
+            VocabularySize = read.Integer("vocab_size", defaults.VocabularySize),
+            Positions = read.Integer("max_position_embeddings", defaults.Positions),
+            ProjectionSize = read.Integer("projection_dim", defaults.ProjectionSize),
+            EndId = read.Integer("eos_token_id", defaults.EndId),
         };
-        return parsed.HiddenSize % parsed.Heads == 0
-            ? parsed
-            : throw Wrong("num_attention_heads", parsed.Heads.ToString(System.Globalization.CultureInfo.InvariantCulture), $"it must divide hidden_size {parsed.HiddenSize}");
+        parsed.Validate(source);
+        return parsed;
+    }
 
-        int Size(string name, int absent) => Value(name, absent, size => size is >= 1 and <= 1 << 24);
-
-        T Value<T>(string name, T absent, Func<T, bool> allowed)
+    private void Validate(string source)
+    {
+        (string Name, int Value)[] sizes =
+        [
+            ("hidden_size", HiddenSize), ("intermediate_size", IntermediateSize), ("num_hidden_layers", Layers), ("num_attention_heads", Heads),
+            ("vocab_size", VocabularySize), ("max_position_embeddings", Positions), ("projection_dim", ProjectionSize),
+        ];
+        foreach (var (name, value) in sizes)
         {
-            if (config[name] is not { } node)
+            if (value is < 1 or > MaxSize)
             {
-                return absent;
+                throw new CheckpointException($"{source}: {name} is {value}; it must be from 1 to {MaxSize}.");
             }
-
-            return node is JsonValue value && value.TryGetValue<T>(out var read) && allowed(read)
-                ? read
-                : throw Wrong(name, node.ToJsonString(), $"a number like {absent} is expected");
         }
 
-        CheckpointException Wrong(string name, string value, string remedy) => new($"{source} has the {name} {value}: {remedy}.");
+        if (HiddenSize % Heads != 0)
+        {
+            throw new CheckpointException($"{source}: num_attention_heads is {Heads}, which does not divide hidden_size {HiddenSize}.");
+        }
+
+        if (LayerNormEps is not (> 0 and < 1))
+        {
+            throw new CheckpointException($"{source}: layer_norm_eps is {LayerNormEps}; it must lie between 0 and 1.");
+        }
     }
 }
