@@ -6,11 +6,11 @@ namespace MaskUNet.Layers;
 /// <summary>A table of vectors looked up by id: [...] int64 to [..., features].</summary>
 internal sealed class Embedding(WeightScope scope, int count, int features)
 {
-    private readonly Tensor weight = scope.Take("weight", count, features);
+    /// <summary>[count, features].</summary>
+    public Tensor Table { get; } = scope.Take("weight", count, features);
 
-    public Tensor Forward(Tensor ids)
-    {
-        using var dispose = NewDisposeScope();
-        return weight.index_select(0, ids.reshape(-1)).reshape([.. ids.shape, weight.shape[1]]).MoveToOuterDisposeScope();
-    }
+    // Indexing, not index_select: that has no kernel for the meta device.
+    public static Tensor Lookup(Tensor table, Tensor ids) => table[TensorIndex.Tensor(ids)];
+
+    public Tensor Forward(Tensor ids) => Lookup(Table, ids);
 }
