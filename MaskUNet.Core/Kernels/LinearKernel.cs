@@ -37,9 +37,12 @@ internal static class LinearKernel
     /// <returns>[B, ..., out].</returns>
     public static Tensor ApplyPerSample(Tensor input, Tensor weights, Tensor? bias)
     {
+        // A sample of one row would run as a matrix-vector product, whose last bits differ from the batch's: then the whole batch goes in.
         using var scope = NewDisposeScope();
-        var samples = Enumerable.Range(0, (int)input.shape[0]).Select(i => Apply(input[i], weights[i], bias)).ToList();
-        return stack(samples).MoveToOuterDisposeScope();
+        var isRow = input.dim() == 2;
+        var samples = Enumerable.Range(0, (int)input.shape[0])
+            .Select(i => isRow ? Apply(input, weights[i], bias)[i] : Apply(input[i], weights[i], bias));
+        return stack([.. samples]).MoveToOuterDisposeScope();
     }
 
     private static bool RunsAsConvolution(Tensor input) =>

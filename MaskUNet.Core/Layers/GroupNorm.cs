@@ -15,7 +15,15 @@ internal sealed class GroupNorm(WeightScope scope, int groups, int channels, dou
 
     public Tensor ForwardSilu(Tensor input)
     {
-        using var normalised = Forward(input);
-        return nn.functional.silu(normalised);
+        var normalised = Forward(input);
+        if (!normalised.requires_grad)
+        {
+            return nn.functional.silu(normalised, inplace: true); // nobody else sees it: no second picture-sized tensor
+        }
+
+        using (normalised)
+        {
+            return nn.functional.silu(normalised);
+        }
     }
 }
