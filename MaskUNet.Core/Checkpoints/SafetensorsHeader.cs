@@ -15,6 +15,9 @@ internal sealed record SafetensorsHeader(
     /// <summary>The longest header that the format allows.</summary>
     public const int LargestLength = 100_000_000;
 
+    /// <summary>The key of the free texts, which no tensor can have.</summary>
+    public const string MetadataKey = "__metadata__";
+
     private const int LengthSize = 8;
 
     public static SafetensorsHeader Read(CheckpointBytes file)

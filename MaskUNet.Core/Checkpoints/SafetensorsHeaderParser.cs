@@ -40,7 +40,7 @@ internal ref struct SafetensorsHeaderParser
         Expect(JsonTokenType.StartObject, "the header");
         while (NextKey(names, "the header") is { } name)
         {
-            if (name == "__metadata__")
+            if (name == SafetensorsHeader.MetadataKey)
             {
                 ParseMetadata(metadata);
             }
@@ -56,7 +56,7 @@ internal ref struct SafetensorsHeaderParser
 
     private void ParseMetadata(Dictionary<string, string> metadata)
     {
-        const string What = "'__metadata__'";
+        const string What = $"'{SafetensorsHeader.MetadataKey}'";
         Expect(JsonTokenType.StartObject, What);
         var keys = new HashSet<string>(StringComparer.Ordinal);
         while (NextKey(keys, What) is { } key)

@@ -9,12 +9,41 @@ namespace MaskUNet.Checkpoints;
 /// </remarks>
 public abstract class WeightFile : IWeightSource, IDisposable
 {
+    private const string IndexEnding = ".index.json";
+
     /// <summary>Prepares a source of that name.</summary>
     /// <param name="name">The path, as messages call it.</param>
     private protected WeightFile(string name) => Name = name;
 
     /// <inheritdoc/>
     public string Name { get; }
+
+    /// <summary>Opens a checkpoint of any supported format, whatever its file name: what counts is the content.</summary>
+    /// <param name="path">
+    /// A safetensors file, a PyTorch file in the zip or the older layout, or the index of a sharded checkpoint (<c>*.index.json</c>).
+    /// </param>
+    /// <param name="under">Where the state dict lies in a PyTorch file; see <see cref="PyTorchFile(string, string?)"/>. Others ignore it.</param>
+    /// <returns>The open checkpoint, which the caller disposes.</returns>
+    /// <exception cref="CheckpointException">The file is missing, damaged, unsafe, or no checkpoint; the message says what it is instead.</exception>
+    public static WeightFile Open(string path, string? under = null)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        return path.EndsWith(IndexEnding, StringComparison.OrdinalIgnoreCase) ? new ShardedFile(path) : OpenOne(path, under);
+    }
+
+    /// <summary>Opens a checkpoint that is a single file.</summary>
+    internal static WeightFile OpenOne(string path, string? under = null)
+    {
+        using var file = CheckpointBytes.Open(path);
+        var start = file.Start(ForeignFile.Needed);
+        return start switch
+        {
+            _ when SafetensorsHeader.IsLikely(start, file.Length) => new SafetensorsFile(path),
+            [(byte)'P', (byte)'K', ..] or [0x80, ..] => new PyTorchFile(path, under),
+            _ when ForeignFile.Describe(start) is { } kind => throw file.Error("it is not a checkpoint: " + kind),
+            _ => new SafetensorsFile(path), // which says what is wrong with the header
+        };
+    }
 
     /// <summary>The tensors that it holds, by state-dict key.</summary>
     public abstract IReadOnlyDictionary<string, TensorEntry> Entries { get; }
