@@ -42,7 +42,8 @@ public class DamagedFileTests
         if (!Directory.Exists(folder))
         {
             Directory.CreateDirectory(folder);
-            foreach (var shard in Directory.GetFiles(Path.GetDirectoryName(source)!, source.EndsWith(".index.json", StringComparison.Ordinal) ? "*" : Path.GetFileName(source)))
+            var needed = source.EndsWith(".index.json", StringComparison.Ordinal) ? "*" : Path.GetFileName(source);
+            foreach (var shard in Directory.GetFiles(Path.GetDirectoryName(source)!, needed))
             {
                 File.Copy(shard, Path.Combine(folder, Path.GetFileName(shard)));
             }
