@@ -18,7 +18,8 @@ internal sealed class TorchArchive(CheckpointBytes file, object? content, IReadO
 
         return range.Length == storage.Bytes
             ? range
-            : throw file.Error($"the storage '{range.Name}' of '{tensor}' should have {storage.Bytes} bytes, but has {range.Length}; the file is damaged or forged");
+            : throw file.Error(
+                $"the storage '{range.Name}' of '{tensor}' should have {storage.Bytes} bytes, but has {range.Length}; the file is damaged");
     }
 
     /// <summary>Checks the bytes of a storage, the first time that it is used.</summary>
