@@ -9,6 +9,8 @@ namespace MaskUNet.Kernels;
 /// </summary>
 internal static class LinearKernel
 {
+    private const int FewRows = 256;
+
     /// <summary>x W^T + b.</summary>
     /// <param name="input">[..., in].</param>
     /// <param name="weight">[out, in].</param>
@@ -37,11 +39,13 @@ internal static class LinearKernel
     /// <returns>[B, ..., out].</returns>
     public static Tensor ApplyPerSample(Tensor input, Tensor weights, Tensor? bias)
     {
-        // A sample of one row would run as a matrix-vector product, whose last bits differ from the batch's: then the whole batch goes in.
+        // With few rows a sample alone takes another path than within the batch, and its last bits differ; then the whole batch goes in,
+        // so that a mask of ones changes no bit.
         using var scope = NewDisposeScope();
-        var isRow = input.dim() == 2;
-        var samples = Enumerable.Range(0, (int)input.shape[0])
-            .Select(i => isRow ? Apply(input, weights[i], bias)[i] : Apply(input[i], weights[i], bias));
+        var batch = input.shape[0];
+        var hasFewRows = input.numel() < FewRows * batch * input.shape[^1];
+        var samples = Enumerable.Range(0, (int)batch)
+            .Select(i => hasFewRows ? Apply(input, weights[i], bias)[i] : Apply(input[i], weights[i], bias));
         return stack([.. samples]).MoveToOuterDisposeScope();
     }
 

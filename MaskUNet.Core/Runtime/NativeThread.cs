@@ -11,23 +11,34 @@ namespace MaskUNet.Runtime;
 /// runs synchronously, without gradients (a unit that needs them opens <c>enable_grad()</c> itself), in a dispose scope of its own:
 /// what a unit makes is freed when it ends, except what it detaches (<c>DetachFromDisposeScope</c>) to keep or to return. A job frees
 /// what it keeps between units in a <c>finally</c> block; those run on this thread too, however the job ends.</para>
+/// <para>While it works, freed memory is kept (<see cref="NativeMemory"/>); after five idle seconds, and when it is disposed, all that is
+/// free goes back to the system.</para>
 /// <para>Members are safe to call from any thread. The thread is a background thread and does not keep the process alive.</para>
 /// </remarks>
 public sealed class NativeThread : IDisposable
 {
+    private static readonly TimeSpan DefaultIdleTime = TimeSpan.FromSeconds(5);
+
     private readonly object gate = new();
     private readonly List<NativeJob> waiting = [];
+    private readonly TimeSpan idleTime;
     private readonly Thread thread;
     private bool disposed;
 
     /// <summary>Starts the thread.</summary>
     /// <param name="name">What debuggers and messages call it, for instance <c>MaskUNet cuda:0</c>.</param>
+    /// <exception cref="NativeLibraryException">TorchSharp's native library is missing or cannot be loaded.</exception>
     public NativeThread(string name)
+        : this(name, DefaultIdleTime)
+    {
+    }
+
+    internal NativeThread(string name, TimeSpan idleTime)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         NativeTorch.EnsureLoaded();
-        thread = new Thread(TakeTurns) { Name = name, IsBackground = true };
-        thread.Start();
+        this.idleTime = idleTime;
+        thread = MainArenaThread.Start(name, TakeTurns);
     }
 
     /// <summary>Runs a job of several units.</summary>
@@ -110,28 +121,40 @@ public sealed class NativeThread : IDisposable
         foreach (var job in waiting)
         {
             job.Fail(new MaskUNetException(
-                $"{thread.Name} was disposed before this work was done: await the work, or cancel it, before you dispose what runs it"));
+                $"{Thread.CurrentThread.Name} was disposed before this work was done: await the work, or cancel it, before you dispose what runs it"));
         }
+
+        NativeMemory.Release();
     }
 
     /// <summary>Waits for a job whose turn it is, cancelled ones first; null once the thread is disposed.</summary>
     private NativeJob? Next()
     {
-        lock (gate)
+        var patience = idleTime;
+        while (true)
         {
-            while (waiting.Count == 0 && !disposed)
+            lock (gate)
             {
-                Monitor.Wait(gate);
+                if (disposed)
+                {
+                    return null;
+                }
+
+                if (waiting.Count > 0)
+                {
+                    var next = waiting.Find(job => job.IsCancellationRequested) ?? waiting[0];
+                    waiting.Remove(next);
+                    return next;
+                }
+
+                if (Monitor.Wait(gate, patience))
+                {
+                    continue;
+                }
             }
 
-            if (disposed)
-            {
-                return null;
-            }
-
-            var next = waiting.Find(job => job.IsCancellationRequested) ?? waiting[0];
-            waiting.Remove(next);
-            return next;
+            NativeMemory.Release();
+            patience = Timeout.InfiniteTimeSpan;
         }
     }
 }

@@ -15,6 +15,12 @@ public interface IDiffusionScheduler
     /// <summary>What the model predicts.</summary>
     PredictionType PredictionType { get; }
 
+    /// <summary>
+    /// How many entries of <see cref="SamplingSchedule.Timesteps"/> a step takes (diffusers' <c>order</c>): 2 for Heun's method, else 1.
+    /// Skipping s steps means beginning at index s times this.
+    /// </summary>
+    int EvaluationsPerStep => 1;
+
     /// <summary>Chooses the timesteps of a run.</summary>
     /// <param name="steps">The number of steps, 1 to <see cref="TrainTimesteps"/>.</param>
     /// <exception cref="InvalidOptionException">The number is out of range.</exception>

@@ -23,4 +23,23 @@ public sealed record StepOptions
 
     /// <summary>Euler: S_noise, the standard deviation of added noise.</summary>
     public double ChurnNoise { get; init; } = 1;
+
+    /// <summary>Checks ranges. A scheduler calls this when a run starts.</summary>
+    /// <exception cref="InvalidOptionException">A value is out of range.</exception>
+    public void Validate()
+    {
+        Require(Eta is >= 0 and <= 1, nameof(Eta), Eta, "give 0 (DDIM) to 1 (DDPM)");
+        Require(Churn >= 0, nameof(Churn), Churn, "give 0 or more");
+        Require(ChurnMin >= 0, nameof(ChurnMin), ChurnMin, "give a noise level");
+        Require(ChurnMax >= ChurnMin, nameof(ChurnMax), ChurnMax, $"give a noise level from {nameof(ChurnMin)}, {ChurnMin}, on");
+        Require(ChurnNoise >= 0, nameof(ChurnNoise), ChurnNoise, "give 0 or more");
+    }
+
+    private static void Require(bool holds, string option, double value, string remedy)
+    {
+        if (!holds)
+        {
+            throw new InvalidOptionException($"{nameof(StepOptions)}.{option} is {value}: {remedy}.");
+        }
+    }
 }

@@ -87,7 +87,7 @@ public sealed class NativeTorchTests : IDisposable
     // The path through MaskUNet alone: nothing here calls EnsureLoaded.
     private static void DrawANumber()
     {
-        using var weights = new Checkpoints.ModelWeights(new Checkpoints.MetaWeights());
+        using var weights = new MaskUNet.Checkpoints.ModelWeights(new MaskUNet.Checkpoints.MetaWeights());
         using var noise = randn([1, 4, 64, 64], generator: new Generator(42, CPU));
         Console.WriteLine(noise[0, 0, 0, 0].item<float>().ToString("f4", CultureInfo.InvariantCulture));
     }

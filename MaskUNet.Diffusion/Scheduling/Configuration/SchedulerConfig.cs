@@ -1,0 +1,125 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace MaskUNet.Scheduling;
+
+/// <summary>
+/// A diffusers scheduler configuration: the content of a <c>scheduler_config.json</c>. It may configure any scheduler: keys that are
+/// present carry over, absent ones take the new scheduler's defaults, and keys that it does not know are ignored (diffusers'
+/// <c>from_config</c>). Immutable.
+/// </summary>
+public sealed class SchedulerConfig
+{
+    /// <summary>The name of the file in a diffusers model folder's <c>scheduler</c> folder.</summary>
+    public const string FileName = "scheduler_config.json";
+
+    private readonly JsonObject values;
+
+    private SchedulerConfig(JsonObject values) => this.values = values;
+
+    /// <summary>A configuration without any key: every default is the scheduler's.</summary>
+    public static SchedulerConfig Empty { get; } = new([]);
+
+    /// <summary>The diffusers class that the file names, such as <c>PNDMScheduler</c>; null where it names none.</summary>
+    public string? ClassName => values.TryGetPropertyValue("_class_name", out var name) && name?.GetValueKind() == JsonValueKind.String ? (string?)name : null;
+
+    /// <summary>Reads a file.</summary>
+    /// <param name="path">A <c>scheduler_config.json</c>, or the folder it lies in.</param>
+    /// <exception cref="CheckpointException">There is no such file, or it is no JSON object.</exception>
+    public static SchedulerConfig Load(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        var file = Directory.Exists(path) ? Path.Combine(path, FileName) : path;
+        try
+        {
+            return Parse(File.ReadAllText(file));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CheckpointException($"the scheduler configuration {file} cannot be read: {e.Message} Give the path of a {FileName} or of its folder.", e);
+        }
+        catch (InvalidOptionException e)
+        {
+            throw new CheckpointException($"{file}: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Reads JSON text. The infinities that Python writes without quotes are understood.</summary>
+    /// <param name="json">A JSON object.</param>
+    /// <exception cref="InvalidOptionException">The text is no JSON object.</exception>
+    public static SchedulerConfig Parse(string json)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        try
+        {
+            return JsonNode.Parse(PythonJson.QuoteNonFinite(json)) is JsonObject values
+                ? new SchedulerConfig(values)
+                : throw new InvalidOptionException("the scheduler configuration is no JSON object: give the content of a scheduler_config.json.");
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidOptionException($"the scheduler configuration is no JSON ({e.Message}): give the content of a scheduler_config.json.", e);
+        }
+    }
+
+    /// <summary>A configuration in which other values stand before these.</summary>
+    /// <param name="overrides">The keys to replace or add.</param>
+    public SchedulerConfig With(SchedulerConfig overrides)
+    {
+        ArgumentNullException.ThrowIfNull(overrides);
+        var merged = values.DeepClone().AsObject();
+        foreach (var (key, value) in overrides.values)
+        {
+            merged[key] = value?.DeepClone();
+        }
+
+        return new SchedulerConfig(merged);
+    }
+
+    internal bool Flag(string key, bool absent) => Read(key, absent, "true or false", node => node.GetValueKind() switch
+    {
+        JsonValueKind.True => true,
+        JsonValueKind.False => false,
+        _ => null,
+    });
+
+    internal double Number(string key, double absent) => Read(key, absent, "a number", AsNumber);
+
+    internal double? OptionalNumber(string key) => values[key] is null ? null : Number(key, 0);
+
+    internal int Integer(string key, int absent) =>
+        Read(key, absent, "a whole number", node => AsNumber(node) is { } number && number == (int)number ? (int)number : null);
+
+    internal T Choice<T>(string key, T absent, IReadOnlyDictionary<string, T> names)
+        where T : struct =>
+        Read(key, absent, $"one of {string.Join(", ", names.Keys)}", node =>
+            node.GetValueKind() == JsonValueKind.String && names.TryGetValue((string)node!, out var value) ? value : null);
+
+    internal IReadOnlyList<double>? Numbers(string key)
+    {
+        if (values[key] is not { } node)
+        {
+            return null;
+        }
+
+        var numbers = node is JsonArray array ? array.Select(item => item is null ? null : AsNumber(item)).ToList() : [null];
+        return numbers.Contains(null) ? throw Unknown(key, node, "a list of numbers") : [.. numbers.Select(number => number!.Value)];
+    }
+
+    internal bool IsSet(string key) => values[key] is not null;
+
+    private static double? AsNumber(JsonNode node) => node.GetValueKind() switch
+    {
+        JsonValueKind.Number => node.GetValue<double>(),
+        JsonValueKind.String => PythonJson.NonFinite((string)node!),
+        _ => null,
+    };
+
+    private static InvalidOptionException Unknown(string key, JsonNode node, string expected) =>
+        new($"the scheduler configuration has {key} = {node.ToJsonString()}: give {expected}.");
+
+    // null stands for the default, as in Python.
+    private T Read<T>(string key, T absent, string expected, Func<JsonNode, T?> read)
+        where T : struct =>
+        values[key] is { } node ? read(node) ?? throw Unknown(key, node, expected) : absent;
+}

@@ -1,0 +1,58 @@
+namespace MaskUNet.Scheduling;
+
+/// <summary>Makes schedulers from diffusers configurations. Thread-safe.</summary>
+public static class SchedulerFactory
+{
+    // The names of the diffusers classes, as configurations carry them in _class_name.
+    private static readonly (SchedulerKind Kind, string ClassName, Func<SchedulerConfig, IDiffusionScheduler> Create)[] Known =
+    [
+        (SchedulerKind.Ddim, "DDIMScheduler", config => new DdimScheduler(DdimSchedulerOptions.From(config))),
+        (SchedulerKind.DpmSolverMultistep, "DPMSolverMultistepScheduler", config => new DpmSolverMultistepScheduler(DpmSolverMultistepSchedulerOptions.From(config))),
+    ];
+
+    /// <summary>Makes the scheduler that a configuration file names.</summary>
+    /// <param name="path">A <c>scheduler_config.json</c>, or the folder it lies in.</param>
+    /// <exception cref="CheckpointException">There is no such file, or it is no JSON object.</exception>
+    /// <exception cref="InvalidOptionException">It names no scheduler of this package, or holds a value that the scheduler refuses.</exception>
+    public static IDiffusionScheduler Load(string path) => Create(SchedulerConfig.Load(path));
+
+    /// <summary>Makes the scheduler that a configuration names.</summary>
+    /// <param name="config">The configuration.</param>
+    /// <exception cref="InvalidOptionException">It names no scheduler of this package, or holds a value that the scheduler refuses.</exception>
+    public static IDiffusionScheduler Create(SchedulerConfig config)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        return Create(KindOf(config), config);
+    }
+
+    /// <summary>
+    /// Makes a scheduler from a configuration of this or another one, as diffusers' <c>from_config</c>: keys that are present carry over,
+    /// absent ones take the defaults of the scheduler asked for.
+    /// </summary>
+    /// <param name="kind">The scheduler.</param>
+    /// <param name="config">The configuration.</param>
+    /// <param name="overrides">Keys that replace the configuration's, or null.</param>
+    /// <exception cref="InvalidOptionException">The configuration holds a value that the scheduler refuses.</exception>
+    public static IDiffusionScheduler Create(SchedulerKind kind, SchedulerConfig config, SchedulerConfig? overrides = null)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        var create = Array.Find(Known, known => known.Kind == kind).Create ?? throw new InvalidOptionException($"the scheduler {kind} does not exist: choose {Names()}.");
+        return create(overrides is null ? config : config.With(overrides));
+    }
+
+    /// <summary>The scheduler that a configuration's <c>_class_name</c> names.</summary>
+    /// <param name="config">The configuration.</param>
+    /// <exception cref="InvalidOptionException">It names no scheduler of this package.</exception>
+    public static SchedulerKind KindOf(SchedulerConfig config)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        var found = Array.Find(Known, known => known.ClassName == config.ClassName);
+        return found.Create is not null
+            ? found.Kind
+            : throw new InvalidOptionException(
+                $"the scheduler configuration names the class {config.ClassName ?? "(none)"}, which is not among those here: " +
+                $"{string.Join(", ", Known.Select(known => known.ClassName))}. Choose one of them, {Names()}; it takes the other values over.");
+    }
+
+    private static string Names() => string.Join(", ", Known.Select(known => $"{nameof(SchedulerKind)}.{known.Kind}"));
+}
