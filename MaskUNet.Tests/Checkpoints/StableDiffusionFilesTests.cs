@@ -186,7 +186,7 @@ public class StableDiffusionFilesTests
     /// <summary>A copy of a pipeline's folder, without its recordings, that a test may change.</summary>
     private sealed class PipelineCopy : IDisposable
     {
-        private readonly TemporaryFolder folder = new();
+        private readonly TestSupport.TemporaryFolder folder = new();
 
         public PipelineCopy(string pipeline)
         {
