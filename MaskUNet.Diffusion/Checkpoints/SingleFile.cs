@@ -21,20 +21,22 @@ internal static class SingleFile
         }
     }
 
-    private static StableDiffusionParts Parts(WeightFile file, StableDiffusionFilesOptions options)
+    /// <summary>Takes a file's tensors apart.</summary>
+    public static StableDiffusionParts Parts(IWeightSource file, StableDiffusionFilesOptions options)
     {
-        var kind = CheckpointContent.KindOf(file.Entries);
+        var entries = file.Entries!;
+        var kind = CheckpointContent.KindOf(entries);
         if (kind is not (CheckpointKind.StableDiffusion1 or CheckpointKind.StableDiffusion2))
         {
             throw new CheckpointException($"{file.Name} is {CheckpointContent.Describe(kind)}, not a whole Stable Diffusion 1.x or 2.x model. {Remedy(kind)}");
         }
 
-        if (!file.Entries.Keys.Any(key => key.StartsWith(LdmVaeNames.Prefix, StringComparison.Ordinal)))
+        if (!entries.Keys.Any(key => key.StartsWith(LdmVaeNames.Prefix, StringComparison.Ordinal)))
         {
             throw new CheckpointException($"{file.Name} has no autoencoder ('{LdmVaeNames.Prefix}'): use a file with all parts, or a diffusers folder.");
         }
 
-        if (options.UseAveragedWeights && !file.Entries.Keys.Any(key => key.StartsWith("model_ema.diffusion_model", StringComparison.Ordinal)))
+        if (options.UseAveragedWeights && !entries.Keys.Any(key => key.StartsWith("model_ema.diffusion_model", StringComparison.Ordinal)))
         {
             throw new CheckpointException($"{file.Name} holds no averaged weights ('model_ema'): leave {nameof(StableDiffusionFilesOptions.UseAveragedWeights)} out.");
         }
@@ -44,8 +46,8 @@ internal static class SingleFile
         var tokenizer = options.TokenizerFolder ?? (options.ConfigFolder is { } folder ? Path.Combine(folder, "tokenizer") : null);
         return new StableDiffusionParts
         {
-            UNet = new ModelPart("unet", configs.UNet, new RenamedWeights(file, new LdmUNetNames(file.Entries.Keys, options.UseAveragedWeights).Map)),
-            Vae = new ModelPart("vae", configs.Vae, new RenamedWeights(file, new LdmVaeNames(file.Entries.Keys).Map)),
+            UNet = new ModelPart("unet", configs.UNet, new RenamedWeights(file, new LdmUNetNames(entries.Keys, options.UseAveragedWeights).Map)),
+            Vae = new ModelPart("vae", configs.Vae, new RenamedWeights(file, new LdmVaeNames(entries.Keys).Map)),
             TextEncoder = new ModelPart("text_encoder", configs.TextEncoder, new RenamedWeights(
                 file, kind == CheckpointKind.StableDiffusion1 ? TextEncoderNames.Clip : stored => TextEncoderNames.OpenClip(stored, layers))),
             SchedulerConfig = configs.Scheduler,
@@ -54,10 +56,10 @@ internal static class SingleFile
         };
     }
 
-    private static (JsonObject UNet, JsonObject Vae, JsonObject TextEncoder, string Scheduler) Published(WeightFile file, CheckpointKind kind)
+    private static (JsonObject UNet, JsonObject Vae, JsonObject TextEncoder, string Scheduler) Published(IWeightSource file, CheckpointKind kind)
     {
         var configs = PublishedFiles.Configs(kind);
-        var shape = file.Entries.TryGetValue(FirstConvolution, out var first) ? first.Shape : [];
+        var shape = file.Entries!.TryGetValue(FirstConvolution, out var first) ? first.Shape : [];
         var (channels, inputs) = ((long)configs["unet"]!["block_out_channels"]![0]!, (long)configs["unet"]!["in_channels"]!);
         if (shape is not [var outer, var inner, ..] || outer != channels || inner != inputs)
         {

@@ -17,6 +17,7 @@ public sealed class StableDiffusionFiles : IDisposable
 
     internal StableDiffusionFiles(StableDiffusionParts parts, IReadOnlyList<WeightFile> open)
     {
+        parts.RequireOneModel();
         this.open = open;
         UNet = parts.UNet;
         Vae = parts.Vae;
