@@ -112,7 +112,7 @@ internal sealed class StableDiffusionRun(
         }
 
         var run = Math.Min((int)(request.Steps * request.Strength), request.Steps);
-        return request.Steps - run;
+        return (request.Steps - run) * scheduler.EvaluationsPerStep;
     }
 
     private Tensor Noise(SchedulerState state, SeededNoise noise)
