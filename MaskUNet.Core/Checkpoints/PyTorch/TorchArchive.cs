@@ -5,7 +5,7 @@ internal sealed class TorchArchive(CheckpointBytes file, object? content, IReadO
 {
     private readonly System.Collections.Concurrent.ConcurrentDictionary<string, bool> verified = new(StringComparer.Ordinal);
 
-    /// <summary>The saved object; see <see cref="PickleMachine.Load(PickleStream)"/>.</summary>
+    /// <summary>The saved object; see <see cref="PickleMachine"/>.</summary>
     public object? Content => content;
 
     /// <summary>Finds a storage, whose size must be just the declared one.</summary>
@@ -18,8 +18,7 @@ internal sealed class TorchArchive(CheckpointBytes file, object? content, IReadO
 
         return range.Length == storage.Bytes
             ? range
-            : throw file.Error(
-                $"the storage '{range.Name}' of '{tensor}' should have {storage.Bytes} bytes, but has {range.Length}; the file is damaged");
+            : throw file.Error($"the storage '{range.Name}' of '{tensor}' should have {storage.Bytes} bytes, but has {range.Length}; the file is damaged or forged");
     }
 
     /// <summary>Checks the bytes of a storage, the first time that it is used.</summary>
