@@ -13,7 +13,19 @@ internal static class ConvolutionKernel
     /// <param name="stride">In pixels.</param>
     /// <param name="padding">Zeros on each side, in pixels.</param>
     public static Tensor Apply(Tensor input, Tensor weight, Tensor? bias, int stride, int padding) =>
-        nn.functional.conv2d(input, weight, bias, strides: [stride, stride], padding: [padding, padding]);
+        input.device_type == DeviceType.META
+            ? Shape(input, weight.shape[0], size => ((size + (2 * padding) - weight.shape[2]) / stride) + 1)
+            : nn.functional.conv2d(input, weight, bias, strides: [stride, stride], padding: [padding, padding]);
+
+    /// <summary>What a convolution gives on the meta device, where libtorch has none.</summary>
+    /// <param name="input">[B, in, H, W].</param>
+    /// <param name="channels">The output's.</param>
+    /// <param name="size">From height or width to the output's.</param>
+    public static Tensor Shape(Tensor input, long channels, Func<long, long> size)
+    {
+        var shape = input.shape;
+        return empty([shape[0], channels, size(shape[2]), size(shape[3])], input.dtype, META);
+    }
 
     /// <summary>The same values with channels varying fastest in memory. TorchSharp has no memory_format argument; strides do it.</summary>
     /// <param name="tensor">[B, C, H, W].</param>
