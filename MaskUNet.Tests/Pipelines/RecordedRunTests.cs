@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using MaskUNet.Images;
 using MaskUNet.Latents;
 using MaskUNet.Scheduling;
 using MaskUNet.Tests.TestSupport;
@@ -76,7 +77,7 @@ public class RecordedRunTests
     {
         using var scope = NewDisposeScope();
         var rgb = new RecordedTensors(Area, pipeline, "recordings", "input_image.safetensors")[tensor];
-        return new RgbImage((int)rgb.shape[1], (int)rgb.shape[0], rgb.bytes.ToArray());
+        return new RgbImage((int)rgb.shape[1], (int)rgb.shape[0], rgb.bytes);
     }
 
     private static IReadOnlyList<T> Many<T>(JsonNode node, Func<JsonNode, T> read) => node is JsonArray list ? [.. list.Select(item => read(item!))] : [read(node)];
@@ -85,7 +86,7 @@ public class RecordedRunTests
     private static void CheckPixels(IReadOnlyList<GeneratedImage> images, Tensor truth)
     {
         images.Should().HaveCount((int)truth.shape[0]);
-        var ours = images.SelectMany(image => image.Rgb.ToArray()).ToArray();
+        var ours = images.SelectMany(image => image.Image.Pixels.ToArray()).ToArray();
         var theirs = truth.bytes.ToArray();
         ours.Should().HaveSameCount(theirs);
         var differences = ours.Zip(theirs, (a, b) => Math.Abs(a - b)).ToList();
