@@ -1,3 +1,4 @@
+using MaskUNet.Checkpoints;
 using MaskUNet.Scheduling;
 
 namespace MaskUNet;
@@ -8,11 +9,12 @@ public static class StableDiffusionBuilderExtensions
     /// <summary>Chooses a Stable Diffusion 1.x or 2.x model.</summary>
     /// <param name="builder">The builder.</param>
     /// <param name="path">A diffusers folder, or a single .safetensors or .ckpt file.</param>
-    public static MaskUNetBuilder UseStableDiffusion(this MaskUNetBuilder builder, string path)
+    /// <param name="options">How the files are read: variant, configuration folder, tokenizer.</param>
+    public static MaskUNetBuilder UseStableDiffusion(this MaskUNetBuilder builder, string path, StableDiffusionFilesOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return builder.UseModel(new StableDiffusionLoader(path), nameof(UseStableDiffusion));
+        return builder.UseModel(new StableDiffusionLoader(path, options ?? new()), nameof(UseStableDiffusion));
     }
 
     /// <summary>Chooses a scheduler in place of the model's own; it takes over what the model's configuration says.</summary>

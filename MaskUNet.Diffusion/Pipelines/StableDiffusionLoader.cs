@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using MaskUNet.Checkpoints;
 using MaskUNet.Latents;
 using MaskUNet.Prompting.Clip;
@@ -7,9 +6,8 @@ using MaskUNet.UNet;
 
 namespace MaskUNet;
 
-/// <summary>Loads Stable Diffusion 1.x and 2.x.</summary>
-/// <param name="path">A diffusers folder.</param>
-internal sealed class StableDiffusionLoader(string path) : IPipelineLoader
+/// <summary>Loads Stable Diffusion 1.x and 2.x from a diffusers folder or a single file.</summary>
+internal sealed class StableDiffusionLoader(string path, StableDiffusionFilesOptions options) : IPipelineLoader
 {
     public IEnumerable<string> Problems()
     {
@@ -21,19 +19,36 @@ internal sealed class StableDiffusionLoader(string path) : IPipelineLoader
 
     public IImagePipeline Load(PipelineParts parts, CancellationToken cancellationToken)
     {
-        var schedulerConfig = SchedulerConfig.Load(Path.Combine(path, "scheduler"));
-        var scheduler = parts.Scheduler?.Invoke(schedulerConfig) ?? SchedulerFactory.Create(schedulerConfig);
-        using var textWeights = WeightFile.Open(Path.Combine(path, "text_encoder", "model.safetensors"));
-        var text = new ClipTextEncoder(
-            ClipTokenizer.Load(Path.Combine(path, "tokenizer")), ClipTextConfig.Load(Path.Combine(path, "text_encoder", "config.json")), textWeights, parts.DataType, parts.Device);
-        cancellationToken.ThrowIfCancellationRequested();
-        var unetConfig = Path.Combine(path, "unet", "config.json");
-        using var unetWeights = WeightFile.Open(Path.Combine(path, "unet", "diffusion_pytorch_model.safetensors"));
-        var unet = new UNet2DConditionModel(
-            UNet2DConditionConfig.FromJson(JsonNode.Parse(File.ReadAllText(unetConfig))!.AsObject(), unetConfig), unetWeights, parts.DataType, parts.Device);
-        cancellationToken.ThrowIfCancellationRequested();
-        using var vaeWeights = WeightFile.Open(Path.Combine(path, "vae", "diffusion_pytorch_model.safetensors"));
-        var vae = new AutoencoderKL(AutoencoderKLConfig.Load(Path.Combine(path, "vae", "config.json")), vaeWeights, parts.DataType, parts.Device);
-        return new StableDiffusionPipeline(text, unet, vae, scheduler, parts.Masks, unet.Config.SampleSize, parts.Thread);
+        using var files = StableDiffusionFiles.Open(path, options);
+        var config = SchedulerConfig.Parse(files.SchedulerConfig);
+        var scheduler = parts.Scheduler?.Invoke(config) ?? SchedulerFactory.Create(config);
+        var built = new Stack<IDisposable>();
+        try
+        {
+            var text = Built(new ClipTextEncoder(
+                files.LoadTokenizer(), ClipTextConfig.Parse(files.TextEncoder.Config, files.TextEncoder.Weights.Name), files.TextEncoder.Weights, parts.DataType, parts.Device));
+            var unet = Built(new UNet2DConditionModel(
+                UNet2DConditionConfig.FromJson(files.UNet.Config, files.UNet.Weights.Name), files.UNet.Weights, parts.DataType, parts.Device));
+            var vae = Built(new AutoencoderKL(
+                AutoencoderKLConfig.Parse(files.Vae.Config.ToJsonString(), files.Vae.Weights.Name), files.Vae.Weights, parts.DataType, parts.Device));
+            return new StableDiffusionPipeline(text, unet, vae, scheduler, parts.Masks, unet.Config.SampleSize, parts.Thread);
+        }
+        catch
+        {
+            foreach (var part in built)
+            {
+                part.Dispose();
+            }
+
+            throw;
+        }
+
+        T Built<T>(T part)
+            where T : IDisposable
+        {
+            built.Push(part);
+            cancellationToken.ThrowIfCancellationRequested();
+            return part;
+        }
     }
 }
