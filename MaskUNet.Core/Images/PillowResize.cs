@@ -1,7 +1,7 @@
 namespace MaskUNet.Images;
 
 /// <summary>
-/// Resizing bit for bit as Pillow's <c>Image.resize</c>: first rows, then columns, filters widened where the picture shrinks, weights in
+/// Resizing bit for bit as Pillow's <c>Image.resize</c>: one direction after the other, filters widened where the picture shrinks, weights in
 /// 22-bit fixed point, and bytes between the passes.
 /// </summary>
 internal static class PillowResize
@@ -11,27 +11,39 @@ internal static class PillowResize
 
     public static RgbImage Apply(RgbImage image, int width, int height, ResizeFilter filter)
     {
-        var pixels = image.Pixels.ToArray();
-        if (width != image.Width)
+        // Pillow 13 begins with a shrinking height (fewer rows are left for the other pass). The order shows in the rounding.
+        return height < image.Height
+            ? Horizontally(Vertically(image, height, filter), width, filter)
+            : Vertically(Horizontally(image, width, filter), height, filter);
+    }
+
+    private static RgbImage Horizontally(RgbImage image, int width, ResizeFilter filter)
+    {
+        if (width == image.Width)
         {
-            var row = pixels;
-            pixels = new byte[width * image.Height * Rgb];
-            Pass(filter, row, pixels, (image.Width, width), image.Height, step: Rgb, lineSteps: (image.Width * Rgb, width * Rgb));
+            return image;
         }
 
-        if (height != image.Height)
+        var pixels = new byte[width * image.Height * Rgb];
+        Pass(filter, image.Pixels.Span, pixels, (image.Width, width), image.Height, step: Rgb, lineSteps: (image.Width * Rgb, width * Rgb));
+        return new RgbImage(pixels, width, image.Height);
+    }
+
+    private static RgbImage Vertically(RgbImage image, int height, ResizeFilter filter)
+    {
+        if (height == image.Height)
         {
-            var columns = pixels;
-            pixels = new byte[width * height * Rgb];
-            Pass(filter, columns, pixels, (image.Height, height), width, step: width * Rgb, lineSteps: (Rgb, Rgb));
+            return image;
         }
 
-        return new RgbImage(pixels, width, height);
+        var pixels = new byte[image.Width * height * Rgb];
+        Pass(filter, image.Pixels.Span, pixels, (image.Height, height), image.Width, step: image.Width * Rgb, lineSteps: (Rgb, Rgb));
+        return new RgbImage(pixels, image.Width, height);
     }
 
     // Within a line pixels lie a step apart; lines begin lineSteps apart in the source and in the target.
     private static void Pass(
-        ResizeFilter filter, byte[] source, byte[] target, (int From, int To) size, int lines, int step, (int Source, int Target) lineSteps)
+        ResizeFilter filter, ReadOnlySpan<byte> source, byte[] target, (int From, int To) size, int lines, int step, (int Source, int Target) lineSteps)
     {
         for (var position = 0; position < size.To; position++)
         {

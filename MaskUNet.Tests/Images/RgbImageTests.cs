@@ -10,7 +10,6 @@ public class RgbImageTests
 {
     public static IEnumerable<object[]> Resizes() => !Fixtures.Has("rewards") ? [] :
         from @case in Fixtures.Json("rewards", "resize", "pillow_uint8.json")["cases"]!.AsArray()
-        where Pillow[(string)@case["input"]!].shape.Length == 3 // the grey ones are none of ours
         select new object[] { (string)@case["name"]!, (string)@case["input"]!, (string)@case["filter"]!, (int)@case["width"]!, (int)@case["height"]! };
 
     private static RecordedTensors Pillow => new("rewards", "resize", "pillow_uint8.safetensors");
@@ -20,12 +19,14 @@ public class RgbImageTests
     public void Resizing_gives_Pillow_s_bytes(string name, string input, string filter, int width, int height)
     {
         using var scope = NewDisposeScope();
-        var source = Pillow[input];
+        var source = Rgb(Pillow[input]);
         var picture = new RgbImage((int)source.shape[1], (int)source.shape[0], source.bytes);
 
         var resized = picture.Resize(width, height, Enum.Parse<ResizeFilter>(filter, ignoreCase: true));
 
-        resized.Pixels.ToArray().Should().Equal(Pillow[name].bytes.ToArray());
+        resized.Pixels.ToArray().Should().Equal(Rgb(Pillow[name]).bytes.ToArray());
+
+        static Tensor Rgb(Tensor recorded) => recorded.dim() == 3 ? recorded : stack([recorded, recorded, recorded], dim: 2);
     }
 
     [Fact]
