@@ -79,7 +79,7 @@ public sealed record DpmSolverMultistepSchedulerOptions : SchedulerOptions
             SolverType = config.Choice("solver_type", options.SolverType, SolverTypes),
             LowerOrderFinal = config.Flag("lower_order_final", options.LowerOrderFinal),
             EulerAtFinal = config.Flag("euler_at_final", options.EulerAtFinal),
-            SigmaSpacing = config.SigmaSpacing(),
+            SigmaSpacing = config.SigmaSpacing(SigmaSpacing.Karras, SigmaSpacing.Exponential, SigmaSpacing.Beta, SigmaSpacing.Lu),
             FinalSigmasType = config.FinalSigmasType(options.FinalSigmasType),
             LambdaMinClipped = config.Number("lambda_min_clipped", options.LambdaMinClipped),
             Thresholding = config.Thresholding(),
