@@ -1,3 +1,4 @@
+using MaskUNet.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -55,6 +56,11 @@ public sealed class ModelWeights : IDisposable
         var tensor = Fits(name, shape)
             ? source.Read(name, shape, DataType, Device)
             : empty(shape, DataType, META);
+        if (shape.Length == 4)
+        {
+            tensor = ConvolutionKernel.ChannelsLast(tensor);
+        }
+
         tensors[name] = tensor.DetachFromDisposeScope();
         return tensor;
     }

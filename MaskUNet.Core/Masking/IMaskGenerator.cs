@@ -1,6 +1,3 @@
-using MaskUNet.UNet;
-using static TorchSharp.torch;
-
 namespace MaskUNet.Masking;
 
 /// <summary>
@@ -10,21 +7,14 @@ namespace MaskUNet.Masking;
 /// <remarks>The calls of one forward pass come from one thread. A generator used by several callers at once must be thread-safe.</remarks>
 public interface IMaskGenerator
 {
+    /// <summary>
+    /// True where a layer outside the up blocks may be masked. Then each evaluation runs the encoder half anew; otherwise one encoding
+    /// serves all evaluations of a step.
+    /// </summary>
+    bool MasksEncoder { get; }
+
     /// <summary>Begins a block.</summary>
     /// <param name="block">What the block is about to work on.</param>
     /// <returns>The masks of the block's layers.</returns>
     ILayerMasks Begin(MaskedBlock block);
-}
-
-/// <summary>The masks of one block's layers in one forward pass.</summary>
-public interface ILayerMasks
-{
-    /// <summary>The mask of a layer that is about to run.</summary>
-    /// <param name="layer">The layer.</param>
-    /// <returns>
-    /// Null to leave the layer as it is; otherwise a tensor, boolean or floating, that multiplies the weight: of the weight's shape for the
-    /// whole batch, or [B, out, in] with one mask a sample (linear layers only). It belongs to the generator and must stay valid until the
-    /// layer has run (gradients: until the backward pass has).
-    /// </returns>
-    Tensor? For(MaskableLayer layer);
 }

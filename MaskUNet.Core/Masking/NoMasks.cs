@@ -14,6 +14,9 @@ public sealed class NoMasks : IMaskGenerator, ILayerMasks
     }
 
     /// <inheritdoc/>
+    public bool MasksEncoder => false;
+
+    /// <inheritdoc/>
     public ILayerMasks Begin(MaskedBlock block) => this;
 
     /// <inheritdoc/>

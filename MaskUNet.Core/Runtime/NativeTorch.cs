@@ -1,13 +1,14 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
+using TorchSharp;
 
 namespace MaskUNet.Runtime;
 
 /// <summary>
 /// Loads TorchSharp's native library. On Linux distributions whose libstdc++ is older than GCC 13's (Debian 12, Ubuntu 22.04) the library
-/// does not load as it comes, though it needs nothing of the newer one; this loads a copy that says so.
+/// does not load as it comes, though it needs nothing of the newer one; there this loads a copy that says so, from a folder of the user's
+/// (<c>~/.local/share/MaskUNet/native</c>), or from a temporary one where that cannot be written.
 /// </summary>
 /// <remarks>
 /// Runs by itself before MaskUNet first touches TorchSharp. A program that uses TorchSharp before it uses MaskUNet calls
@@ -16,8 +17,8 @@ namespace MaskUNet.Runtime;
 public static class NativeTorch
 {
     private const string LibraryFile = "libLibTorchSharp.so";
-    private const string TooNew = "GLIBCXX_3.4.32";
-    private static readonly Lazy<NativeLibraryException?> Loading = new(Load);
+    private static readonly Lazy<NativeLibraryException?> Preparation = new(PrepareOlderLinux);
+    private static readonly Lazy<NativeLibraryException?> Loading = new(() => Preparation.Value ?? LoadTorchSharp());
 
     /// <summary>Loads the native library, once a process.</summary>
     /// <exception cref="NativeLibraryException">The library is missing or cannot be loaded; the message says what to do.</exception>
@@ -31,65 +32,74 @@ public static class NativeTorch
 
     [ModuleInitializer]
     [SuppressMessage("Usage", "CA2255", Justification = "TorchSharp must find the library already loaded, whatever of this package is used first.")]
-    internal static void Prepare() => _ = Loading.Value;
+    internal static void Prepare() => _ = Preparation.Value;
 
-    private static NativeLibraryException? Load()
+    private static NativeLibraryException? PrepareOlderLinux()
     {
-        if (!OperatingSystem.IsLinux() || FindNativeFolder() is not { } folder)
-        {
-            return null; // TorchSharp's own loader knows what to do, or says what is missing
-        }
-
-        var original = Path.Combine(folder, LibraryFile);
-        if (NativeLibrary.TryLoad(original, out _))
+        if (!OperatingSystem.IsLinux() || RelaxedLibrary.IsUnneeded() || Find(LibraryFile) is not { } original)
         {
             return null;
         }
 
         try
         {
-            foreach (var dependency in (string[])["libc10.so", "libtorch_cpu.so", "libtorch.so"])
-            {
-                NativeLibrary.Load(Path.Combine(folder, dependency));
-            }
-
-            NativeLibrary.Load(RelaxedCopy(original));
+            NativeLibrary.Load(original);
             return null;
         }
-        catch (Exception e) when (e is DllNotFoundException or BadImageFormatException or IOException or UnauthorizedAccessException)
+        catch (DllNotFoundException e) when (!e.Message.Contains(RelaxedLibrary.Version, StringComparison.Ordinal))
         {
-            return new NativeLibraryException($"{original} cannot be loaded: {e.Message}", e);
+            return NativeLibraryFailure.Explain(original, e);
+        }
+        catch (DllNotFoundException)
+        {
+            return LoadRelaxed(original);
         }
     }
 
-    private static string? FindNativeFolder()
+    [SuppressMessage("Interoperability", "CA1416", Justification = "Called on Linux only.")]
+    private static NativeLibraryException? LoadRelaxed(string original)
+    {
+        try
+        {
+            // The copy lies elsewhere, where its own search path finds none of these.
+            foreach (var dependency in ((string[])["libc10.so", "libtorch_cpu.so", "libtorch.so"]).Select(Find).OfType<string>())
+            {
+                NativeLibrary.Load(dependency);
+            }
+
+            RelaxedLibrary.Load(original, NativeCache.UserFolder());
+            return null;
+        }
+        catch (DllNotFoundException e)
+        {
+            return NativeLibraryFailure.Explain(original, e);
+        }
+        catch (Exception e) when (e is BadImageFormatException or IOException or UnauthorizedAccessException)
+        {
+            return NativeLibraryFailure.Explain(
+                original, new DllNotFoundException($"version `{RelaxedLibrary.Version}' not found, and no relaxed copy can be made: {e.Message}", e));
+        }
+    }
+
+    private static NativeLibraryException? LoadTorchSharp()
+    {
+        try
+        {
+            torch.InitializeDeviceType(DeviceType.CPU);
+            return null;
+        }
+        catch (Exception e) when (e is NotSupportedException or TypeInitializationException or DllNotFoundException or BadImageFormatException or InvalidOperationException)
+        {
+            return NativeLibraryFailure.Explain("TorchSharp's native library", e is TypeInitializationException { InnerException: { } cause } ? cause : e);
+        }
+    }
+
+    private static string? Find(string file)
     {
         var searched = AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "";
         return searched.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
             .Append(AppContext.BaseDirectory)
-            .FirstOrDefault(folder => File.Exists(Path.Combine(folder, LibraryFile)));
-    }
-
-    private static string RelaxedCopy(string original)
-    {
-        var image = File.ReadAllBytes(original);
-        var cache = Path.Combine(
-            Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create),
-            "MaskUNet", "native", Convert.ToHexStringLower(SHA256.HashData(image))[..16]);
-        var copy = Path.Combine(cache, LibraryFile);
-        if (!File.Exists(copy))
-        {
-            if (WeakSymbolVersion.Mark(image, TooNew) == 0)
-            {
-                throw new BadImageFormatException($"it does not ask for {TooNew}, so the cause is another one");
-            }
-
-            Directory.CreateDirectory(cache);
-            var temporary = Path.Combine(cache, $"{Guid.NewGuid():N}.tmp");
-            File.WriteAllBytes(temporary, image);
-            File.Move(temporary, copy, overwrite: true);
-        }
-
-        return copy;
+            .Select(folder => Path.Combine(folder, file))
+            .FirstOrDefault(File.Exists);
     }
 }

@@ -5,84 +5,111 @@ namespace MaskUNet.Runtime;
 
 /// <summary>
 /// Marks one symbol version that an ELF library asks for as weak, so that the dynamic loader no longer refuses the library where the
-/// version is absent. Only right for a version that no called symbol belongs to.
+/// version is absent. Done only where the version stands for one undefined symbol that nothing in the library refers to.
 /// </summary>
 internal static class WeakSymbolVersion
 {
-    private const uint VersionNeedSection = 0x6ffffffe; // SHT_GNU_verneed
-    private const ushort Weak = 0x2;                    // VER_FLG_WEAK
-    private const int SectionHeaderSize = 64;
+    private const uint Rela = 4;
+    private const uint DynamicSymbols = 11;
+    private const uint Rel = 9;
+    private const uint VersionNeeds = 0x6ffffffe; // SHT_GNU_verneed
+    private const uint SymbolVersions = 0x6fffffff; // SHT_GNU_versym
+    private const ushort Weak = 0x2; // VER_FLG_WEAK
 
-    /// <summary>Edits a 64-bit little-endian ELF image in place.</summary>
-    /// <returns>How many entries of that version were found and marked; 0 when the image is not such a file or does not name the version.</returns>
-    public static int Mark(Span<byte> image, string version)
+    /// <summary>Edits the image in place, two bytes of it.</summary>
+    /// <returns>False, and nothing is changed, when the file is damaged, foreign, or needs the version for anything but that symbol.</returns>
+    public static bool TryMark(Span<byte> image, string version, string unusedSymbol)
     {
         try
         {
-            return IsElf64LittleEndian(image) ? MarkSections(image, Encoding.ASCII.GetBytes(version)) : 0;
-        }
-        catch (Exception e) when (e is ArgumentOutOfRangeException or IndexOutOfRangeException or OverflowException)
-        {
-            return 0; // offsets that leave the file: damaged or foreign
-        }
-    }
-
-    private static bool IsElf64LittleEndian(ReadOnlySpan<byte> image) =>
-        image.Length > 64 && image[..6].SequenceEqual("\u007fELF\u0002\u0001"u8);
-
-    private static int MarkSections(Span<byte> image, ReadOnlySpan<byte> version)
-    {
-        var sections = Offset(image, 0x28);
-        int count = Half(image, 0x3c);
-        var marked = 0;
-        for (var i = 0; i < count; i++)
-        {
-            var header = image.Slice(checked(sections + (i * SectionHeaderSize)), SectionHeaderSize);
-            if (Word(header, 4) == VersionNeedSection)
+            var elf = new ElfImage(image);
+            var (flags, index) = FindNeed(elf, Encoding.ASCII.GetBytes(version));
+            if (!IsOnlyFor(elf, index, Encoding.ASCII.GetBytes(unusedSymbol)))
             {
-                var names = image.Slice(checked(sections + ((int)Word(header, 40) * SectionHeaderSize)), SectionHeaderSize);
-                var table = image.Slice(Offset(names, 24), Offset(names, 32));
-                marked += MarkNeeds(image.Slice(Offset(header, 24), Offset(header, 32)), table, version);
+                return false;
             }
-        }
 
-        return marked;
+            BinaryPrimitives.WriteUInt16LittleEndian(image[flags..], Weak);
+            return true;
+        }
+        catch (Exception e) when (e is BadImageFormatException or ArgumentOutOfRangeException or OverflowException)
+        {
+            return false; // offsets that leave the file, or not such a file at all
+        }
     }
 
     // Verneed: version, count, file, aux, next. Vernaux: hash, flags, other, name, next. Offsets are relative to the record itself.
-    private static int MarkNeeds(Span<byte> section, ReadOnlySpan<byte> names, ReadOnlySpan<byte> version)
+    private static (int FlagsOffset, ushort VersionIndex) FindNeed(ElfImage elf, ReadOnlySpan<byte> version)
     {
-        var marked = 0;
-        for (int need = 0, left = section.Length / 16; left > 0; left--)
+        var section = elf.Single(VersionNeeds);
+        var needs = elf.Bytes(section);
+        var recordsLeft = needs.Length / 16;
+        for (int need = 0, next; ; need = checked(need + next))
         {
-            int entry = checked(need + (int)Word(section, need + 8));
-            for (int count = Half(section, need + 2); count > 0; count--)
+            var entry = checked(need + (int)ElfImage.Word(needs, need + 8));
+            for (int count = ElfImage.Half(needs, need + 2); count > 0; count--)
             {
-                var name = names[(int)Word(section, entry + 8)..];
-                if (name[..name.IndexOf((byte)0)].SequenceEqual(version))
+                if (elf.Name(section, ElfImage.Word(needs, entry + 8)).SequenceEqual(version))
                 {
-                    BinaryPrimitives.WriteUInt16LittleEndian(section[(entry + 4)..], (ushort)(Half(section, entry + 4) | Weak));
-                    marked++;
+                    return (section.Offset + entry + 4, ElfImage.Half(needs, entry + 6));
                 }
 
-                entry = checked(entry + (int)Word(section, entry + 12));
+                entry = checked(entry + (int)ElfImage.Word(needs, entry + 12));
+                recordsLeft--;
             }
 
-            var next = (int)Word(section, need + 12);
-            if (next == 0)
+            next = (int)ElfImage.Word(needs, need + 12);
+            if (next == 0 || --recordsLeft < 0)
             {
-                break;
+                throw new BadImageFormatException("the version is not asked for");
             }
-
-            need = checked(need + next);
         }
-
-        return marked;
     }
 
-    private static ushort Half(ReadOnlySpan<byte> bytes, int at) => BinaryPrimitives.ReadUInt16LittleEndian(bytes[at..]);
+    private static bool IsOnlyFor(ElfImage elf, ushort version, ReadOnlySpan<byte> symbol)
+    {
+        var section = elf.Single(DynamicSymbols);
+        var symbols = elf.Bytes(section);
+        var versions = elf.Bytes(elf.Single(SymbolVersions));
+        var found = 0;
+        for (var i = 0; i < symbols.Length / 24; i++)
+        {
+            if ((ElfImage.Half(versions, i * 2) & 0x7fff) == version)
+            {
+                var undefined = ElfImage.Half(symbols, (i * 24) + 6) == 0;
+                if (found != 0 || !undefined || !elf.Name(section, ElfImage.Word(symbols, i * 24)).SequenceEqual(symbol))
+                {
+                    return false;
+                }
 
-    private static uint Word(ReadOnlySpan<byte> bytes, int at) => BinaryPrimitives.ReadUInt32LittleEndian(bytes[at..]);
+                found = i;
+            }
+        }
 
-    private static int Offset(ReadOnlySpan<byte> bytes, int at) => checked((int)BinaryPrimitives.ReadUInt64LittleEndian(bytes[at..]));
+        return found != 0 && !IsReferredTo(elf, section, (uint)found);
+    }
+
+    private static bool IsReferredTo(ElfImage elf, ElfSection symbols, uint symbol)
+    {
+        for (var i = 0; i < elf.SectionCount; i++)
+        {
+            var section = elf.Section(i);
+            var recordSize = section.Type switch { Rela => 24, Rel => 16, _ => 0 };
+            if (recordSize == 0 || section.Link != symbols.Index)
+            {
+                continue;
+            }
+
+            var relocations = elf.Bytes(section);
+            for (var at = 0; at + recordSize <= relocations.Length; at += recordSize)
+            {
+                if (ElfImage.Word(relocations, at + 12) == symbol) // the upper half of r_info
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
 }

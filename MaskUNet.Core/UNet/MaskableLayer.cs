@@ -11,4 +11,7 @@ public sealed record MaskableLayer(string Name, IReadOnlyList<long> Shape, strin
 
     /// <summary>The state-dict key of the weight.</summary>
     public string WeightName => Name + ".weight";
+
+    /// <summary>True in the up blocks, the half that the paper masks.</summary>
+    public bool IsInDecoder => Block.StartsWith("up_blocks", StringComparison.Ordinal);
 }

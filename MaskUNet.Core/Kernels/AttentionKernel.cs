@@ -1,0 +1,31 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace MaskUNet.Kernels;
+
+/// <summary>How scaled dot-product attention over several heads is computed.</summary>
+internal static class AttentionKernel
+{
+    /// <summary>softmax(q k^T / sqrt(d)) v, head by head.</summary>
+    /// <param name="query">[B, queries, heads * d].</param>
+    /// <param name="key">[B, keys, heads * d].</param>
+    /// <param name="value">[B, keys, heads * d].</param>
+    /// <param name="heads">The number of heads.</param>
+    /// <param name="causal">True where a query sees only keys up to its own position.</param>
+    /// <returns>[B, queries, heads * d].</returns>
+    public static Tensor Apply(Tensor query, Tensor key, Tensor value, int heads, bool causal = false)
+    {
+        using var scope = NewDisposeScope();
+        var (q, k, v) = (Split(query, heads), Split(key, heads), Split(value, heads));
+        var result = query.device_type == DeviceType.META
+            ? q.matmul(k.transpose(-2, -1)).matmul(v) // libtorch has no attention for the meta device; this has its shape
+            : nn.functional.scaled_dot_product_attention(q, k, v, is_casual: causal);
+        return result.transpose(1, 2).reshape(query.shape).MoveToOuterDisposeScope();
+    }
+
+    private static Tensor Split(Tensor tensor, int heads)
+    {
+        var shape = tensor.shape;
+        return tensor.view(shape[0], shape[1], heads, shape[2] / heads).transpose(1, 2);
+    }
+}

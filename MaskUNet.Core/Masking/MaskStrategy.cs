@@ -1,0 +1,33 @@
+using static TorchSharp.torch;
+
+namespace MaskUNet.Masking;
+
+/// <summary>
+/// How the masks of a step are found: none, random, a learned generator, logits optimised by rewards, or a way of your own. One object
+/// serves every run, several at once; what a run needs from step to step lies in <see cref="IDenoisingStep.Run"/>.
+/// </summary>
+public abstract class MaskStrategy
+{
+    /// <summary>The plain U-Net.</summary>
+    public static MaskStrategy None { get; } = new NoMaskStrategy();
+
+    /// <summary>Finds the step's masks and gives the prediction under them.</summary>
+    /// <param name="step">The step; gradients are off unless the strategy turns them on.</param>
+    /// <returns>What the scheduler steps with, [B, C, H/8, W/8].</returns>
+    public abstract Tensor Predict(IDenoisingStep step);
+
+    /// <summary>
+    /// The same in units, for strategies that take long: each null lets the runs of other callers take their turn, the tensor ends it.
+    /// What lives across a null must be detached from dispose scopes. By default it is <see cref="Predict"/> in one unit.
+    /// </summary>
+    /// <param name="step">The step.</param>
+    public virtual IEnumerable<Tensor?> PredictInUnits(IDenoisingStep step)
+    {
+        yield return Predict(step);
+    }
+
+    private sealed class NoMaskStrategy : MaskStrategy
+    {
+        public override Tensor Predict(IDenoisingStep step) => step.Predict(NoMasks.Instance);
+    }
+}

@@ -1,0 +1,93 @@
+namespace MaskUNet;
+
+/// <summary>Finds everything that is wrong with a request before any work is done.</summary>
+internal static class ImageRequestValidation
+{
+    private const int MaxPixels = 1 << 15;
+
+    /// <exception cref="InvalidOptionException">Names every value that cannot be used, and what can.</exception>
+    public static void Validate(this ImageRequest request, int multiple, int trainTimesteps)
+    {
+        var problems = Problems(request, multiple, trainTimesteps).ToList();
+        if (problems.Count > 0)
+        {
+            throw new InvalidOptionException("The request cannot be drawn: " + string.Join(" ", problems));
+        }
+    }
+
+    private static IEnumerable<string> Problems(ImageRequest request, int multiple, int trainTimesteps) =>
+        Texts(request).Concat(Numbers(request, trainTimesteps)).Concat(Sizes(request, multiple));
+
+    private static IEnumerable<string> Texts(ImageRequest request)
+    {
+        if (request.Prompts is not { Count: > 0 } || request.Prompts.Any(prompt => prompt is null))
+        {
+            yield return "Prompts is empty or holds null; give at least one text (an empty one is allowed).";
+            yield break;
+        }
+
+        if (request.NegativePrompts is null || request.NegativePrompts.Any(prompt => prompt is null)
+            || (request.NegativePrompts.Count > 1 && request.NegativePrompts.Count != request.Prompts.Count))
+        {
+            yield return $"NegativePrompts has {request.NegativePrompts?.Count ?? 0} entries; give none, one, or one for each of the {request.Prompts.Count} prompts.";
+        }
+
+        if (request.ImagesPerPrompt < 1)
+        {
+            yield return $"ImagesPerPrompt is {request.ImagesPerPrompt}; it must be at least 1.";
+        }
+        else if (request.Seeds is { } seeds && seeds.Count != (request.SharedGenerator ? 1 : request.Count))
+        {
+            yield return $"Seeds has {seeds.Count} entries; {(request.SharedGenerator ? "one is needed for a shared generator" : $"the request draws {request.Count} images")}.";
+        }
+    }
+
+    private static IEnumerable<string> Numbers(ImageRequest request, int trainTimesteps)
+    {
+        if (request.Steps < 1 || request.Steps > trainTimesteps)
+        {
+            yield return $"Steps is {request.Steps}; it must lie between 1 and {trainTimesteps}.";
+        }
+
+        if (!double.IsFinite(request.GuidanceScale) || request.GuidanceScale < 0)
+        {
+            yield return $"GuidanceScale is {request.GuidanceScale}; it must be a number of at least 0 (7.5 is usual, 1 or less means none).";
+        }
+
+        if (!(request.GuidanceRescale is >= 0 and <= 1))
+        {
+            yield return $"GuidanceRescale is {request.GuidanceRescale}; it must lie between 0 and 1.";
+        }
+
+        if (!(request.Eta is >= 0 and <= 1))
+        {
+            yield return $"Eta is {request.Eta}; it must lie between 0 and 1.";
+        }
+
+        if (request.ClipSkip < 0)
+        {
+            yield return $"ClipSkip is {request.ClipSkip}; it must be at least 0.";
+        }
+
+        if (!(request.Strength is > 0 and <= 1))
+        {
+            yield return $"Strength is {request.Strength}; it must be above 0 and at most 1.";
+        }
+        else if (request.Image is not null && (int)(request.Steps * request.Strength) < 1)
+        {
+            yield return $"Strength {request.Strength} of {request.Steps} steps leaves no step to run; raise either.";
+        }
+    }
+
+    private static IEnumerable<string> Sizes(ImageRequest request, int multiple)
+    {
+        foreach (var (name, value) in new[] { (nameof(request.Width), request.Width), (nameof(request.Height), request.Height) })
+        {
+            if (value is { } pixels && (pixels < multiple || pixels > MaxPixels || pixels % multiple != 0))
+            {
+                var nearest = Math.Clamp((int)Math.Round((double)pixels / multiple) * multiple, multiple, MaxPixels);
+                yield return $"{name} is {pixels}; it must be a multiple of {multiple} up to {MaxPixels}, for instance {nearest}.";
+            }
+        }
+    }
+}

@@ -1,0 +1,134 @@
+using System.Text.Json.Nodes;
+using MaskUNet.Masking;
+using MaskUNet.Runtime;
+using MaskUNet.Scheduling;
+using static TorchSharp.torch;
+
+namespace MaskUNet;
+
+/// <summary>
+/// Puts an image pipeline together. <c>Use...</c> fills a slot, and filling one twice is a problem that names both calls. Problems are
+/// collected, and <see cref="BuildAsync"/> reports them all at once.
+/// </summary>
+/// <remarks>Needs no container. For one thread; each call of <see cref="BuildAsync"/> loads the model anew.</remarks>
+public sealed class MaskUNetBuilder
+{
+    private readonly Dictionary<string, string> filledBy = new(StringComparer.Ordinal);
+    private readonly List<string> problems = [];
+    private IPipelineLoader? loader;
+    private Func<JsonObject, IDiffusionScheduler>? scheduler;
+    private MaskStrategy? masks;
+    private string? device;
+    private ScalarType dataType = ScalarType.Float32;
+
+    /// <summary>Fills the slot of the model. Packages offer shorter calls, such as <c>UseStableDiffusion(path)</c>.</summary>
+    /// <param name="modelLoader">Loads the model.</param>
+    /// <param name="call">What messages call this call.</param>
+    public MaskUNetBuilder UseModel(IPipelineLoader modelLoader, string call = nameof(UseModel)) => Fill("model", call, modelLoader, value => loader = value);
+
+    /// <summary>Fills the slot of the scheduler. Without this call it is the one that the model's scheduler_config.json names.</summary>
+    /// <param name="create">Makes the scheduler from that file's content.</param>
+    /// <param name="call">What messages call this call.</param>
+    public MaskUNetBuilder UseScheduler(Func<JsonObject, IDiffusionScheduler> create, string call = nameof(UseScheduler)) =>
+        Fill("scheduler", call, create, value => scheduler = value);
+
+    /// <summary>Fills the slot of the masks. Without this call the U-Net runs as it is.</summary>
+    /// <param name="strategy">How masks are found; a strategy of your own is as good as ours.</param>
+    /// <param name="call">What messages call this call.</param>
+    public MaskUNetBuilder UseMasks(MaskStrategy strategy, string call = nameof(UseMasks)) => Fill("masks", call, strategy, value => masks = value);
+
+    /// <summary>Zeroes weights at random, the same ones in every step (paper, section 3.1).</summary>
+    /// <param name="ratio">The share of weights set to zero, in [0, 1].</param>
+    /// <param name="seed">The seed of the mask.</param>
+    /// <param name="targets">What is masked; <see cref="MaskTargets.DecoderAttention"/> by default.</param>
+    public MaskUNetBuilder UseRandomMasks(double ratio, long seed = 0, MaskTargets? targets = null)
+    {
+        try
+        {
+            return UseMasks(new RandomMasks(ratio, seed, targets), nameof(UseRandomMasks));
+        }
+        catch (InvalidOptionException e)
+        {
+            return Problem(e.Message);
+        }
+    }
+
+    /// <summary>Chooses the device: <c>cpu</c> (default), <c>cuda</c> or <c>cuda:1</c>.</summary>
+    /// <param name="name">The device.</param>
+    public MaskUNetBuilder UseDevice(string name) => Fill("device", nameof(UseDevice), name, value => device = value);
+
+    /// <summary>Chooses the type of weights and activations: float32 (default), bfloat16 or float16.</summary>
+    /// <param name="type">The type.</param>
+    public MaskUNetBuilder UseDataType(ScalarType type)
+    {
+        var known = type is ScalarType.Float32 or ScalarType.BFloat16 or ScalarType.Float16 or ScalarType.Float64;
+        return known
+            ? Fill("data type", nameof(UseDataType), (object)type, value => dataType = (ScalarType)value)
+            : Problem($"The data type is {type}; it must be Float32, BFloat16, Float16 or Float64.");
+    }
+
+    /// <summary>Reports a problem at <see cref="BuildAsync"/>, for extensions that check their arguments.</summary>
+    /// <param name="problem">What is wrong, and what to do.</param>
+    public MaskUNetBuilder Problem(string problem)
+    {
+        problems.Add(problem);
+        return this;
+    }
+
+    /// <summary>Loads the model and makes the pipeline.</summary>
+    /// <param name="cancellationToken">Looked at between the model's parts.</param>
+    /// <exception cref="InvalidOptionException">Names every problem.</exception>
+    /// <exception cref="CheckpointException">The model cannot be loaded.</exception>
+    public async Task<IImagePipeline> BuildAsync(CancellationToken cancellationToken = default)
+    {
+        ThrowOnProblems();
+        var chosen = Devices.Parse(device);
+        var thread = new NativeThread($"MaskUNet {chosen}");
+        try
+        {
+            var parts = new PipelineParts(thread, chosen, dataType, scheduler, masks ?? MaskStrategy.None);
+            return await thread.RunAsync(() => loader!.Load(parts, cancellationToken), cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            thread.Dispose();
+            throw;
+        }
+    }
+
+    private void ThrowOnProblems()
+    {
+        var all = new List<string>(problems);
+        if (loader is null)
+        {
+            all.Add("No model was chosen; call UseStableDiffusion(path) first.");
+        }
+
+        all.AddRange(loader?.Problems() ?? []);
+        try
+        {
+            _ = Devices.Parse(device);
+        }
+        catch (MaskUNetException e)
+        {
+            all.Add(e.Message);
+        }
+
+        if (all.Count > 0)
+        {
+            throw new InvalidOptionException($"The pipeline cannot be built: {string.Join(" ", all)}");
+        }
+    }
+
+    private MaskUNetBuilder Fill<T>(string slot, string call, T value, Action<T> set)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        if (!filledBy.TryAdd(slot, call))
+        {
+            return Problem($"The {slot} was chosen twice, by {filledBy[slot]} and by {call}; keep one of the two.");
+        }
+
+        set(value);
+        return this;
+    }
+}

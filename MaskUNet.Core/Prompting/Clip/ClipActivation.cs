@@ -1,0 +1,31 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace MaskUNet.Prompting.Clip;
+
+/// <summary>The activation between the two layers of a CLIP transformer's MLP.</summary>
+public enum ClipActivation
+{
+    /// <summary>x sigmoid(1.702 x): OpenAI's CLIP, so Stable Diffusion 1.</summary>
+    QuickGelu,
+
+    /// <summary>The exact (erf) GELU: OpenCLIP, so Stable Diffusion 2.</summary>
+    Gelu,
+}
+
+/// <summary>Applies an activation.</summary>
+internal static class ClipActivations
+{
+    private const double QuickGeluSlope = 1.702;
+
+    public static Tensor Apply(this ClipActivation activation, Tensor input)
+    {
+        if (activation == ClipActivation.Gelu)
+        {
+            return nn.functional.gelu(input);
+        }
+
+        using var scope = NewDisposeScope();
+        return (input * (input * QuickGeluSlope).sigmoid()).MoveToOuterDisposeScope();
+    }
+}

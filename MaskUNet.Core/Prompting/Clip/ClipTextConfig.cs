@@ -1,0 +1,123 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using MaskUNet.Checkpoints;
+
+namespace MaskUNet.Prompting.Clip;
+
+/// <summary>The sizes of a CLIP text model, as <c>config.json</c> of transformers' <c>CLIPTextModel</c> gives them; its defaults are CLIP ViT-B/32's.</summary>
+public sealed record ClipTextConfig
+{
+    // A damaged value must not ask for more memory than any model has.
+    private const int MaxSize = 1 << 24;
+
+    /// <summary>The width of the transformer, D of its output [B, 77, D]: 768 in Stable Diffusion 1, 1024 in 2.</summary>
+    public int HiddenSize { get; init; } = 512;
+
+    /// <summary>The width inside the MLP.</summary>
+    public int IntermediateSize { get; init; } = 2048;
+
+    /// <summary>The number of layers.</summary>
+    public int Layers { get; init; } = 12;
+
+    /// <summary>The number of attention heads; it divides <see cref="HiddenSize"/>.</summary>
+    public int Heads { get; init; } = 8;
+
+    /// <summary>The MLP's activation.</summary>
+    public ClipActivation Activation { get; init; } = ClipActivation.QuickGelu;
+
+    /// <summary>The epsilon of every layer normalisation.</summary>
+    public double LayerNormEps { get; init; } = 1e-5;
+
+    /// <summary>The number of rows of the token table.</summary>
+    public int VocabularySize { get; init; } = 49408;
+
+    /// <summary>The number of positions.</summary>
+    public int Positions { get; init; } = 77;
+
+    /// <summary>The width of the space that texts and images share, where a model projects into it.</summary>
+    public int ProjectionSize { get; init; } = 512;
+
+    /// <summary>
+    /// The id at which the pooled output is taken. 2, which old files hold by mistake, means the position of the largest id, as in
+    /// transformers.
+    /// </summary>
+    public int EndId { get; init; } = 49407;
+
+    /// <summary>Reads a <c>config.json</c>.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="CheckpointException">The file is missing, damaged or of another model; the message names it.</exception>
+    public static ClipTextConfig Load(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        if (!File.Exists(path))
+        {
+            throw new CheckpointException($"The text encoder's config {path} does not exist.");
+        }
+
+        try
+        {
+            return Parse(JsonNode.Parse(File.ReadAllText(path)) as JsonObject ?? throw new JsonException("no object"), path);
+        }
+        catch (JsonException exception)
+        {
+            throw new CheckpointException($"{path} is not a JSON object: {exception.Message} Fetch it again.", exception);
+        }
+    }
+
+    /// <summary>Reads the content of a <c>config.json</c>; absent values are transformers' defaults.</summary>
+    /// <param name="config">The JSON object.</param>
+    /// <param name="source">What messages call it.</param>
+    /// <exception cref="CheckpointException">A value makes no sense; the message names it.</exception>
+    public static ClipTextConfig Parse(JsonObject config, string source = "The text encoder's config")
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        var read = new ConfigReader(config, source);
+        var defaults = new ClipTextConfig();
+        var parsed = new ClipTextConfig
+        {
+            HiddenSize = read.Integer("hidden_size", defaults.HiddenSize),
+            IntermediateSize = read.Integer("intermediate_size", defaults.IntermediateSize),
+            Layers = read.Integer("num_hidden_layers", defaults.Layers),
+            Heads = read.Integer("num_attention_heads", defaults.Heads),
+            Activation = read.Text("hidden_act", "quick_gelu") switch
+            {
+                "quick_gelu" => ClipActivation.QuickGelu,
+                "gelu" => ClipActivation.Gelu,
+                var other => throw new CheckpointException($"{source}: hidden_act is '{other}'; this library has 'quick_gelu' and 'gelu' only."),
+            },
+            LayerNormEps = read.Number("layer_norm_eps", defaults.LayerNormEps),
+            VocabularySize = read.Integer("vocab_size", defaults.VocabularySize),
+            Positions = read.Integer("max_position_embeddings", defaults.Positions),
+            ProjectionSize = read.Integer("projection_dim", defaults.ProjectionSize),
+            EndId = read.Integer("eos_token_id", defaults.EndId),
+        };
+        parsed.Validate(source);
+        return parsed;
+    }
+
+    private void Validate(string source)
+    {
+        (string Name, int Value)[] sizes =
+        [
+            ("hidden_size", HiddenSize), ("intermediate_size", IntermediateSize), ("num_hidden_layers", Layers), ("num_attention_heads", Heads),
+            ("vocab_size", VocabularySize), ("max_position_embeddings", Positions), ("projection_dim", ProjectionSize),
+        ];
+        foreach (var (name, value) in sizes)
+        {
+            if (value is < 1 or > MaxSize)
+            {
+                throw new CheckpointException($"{source}: {name} is {value}; it must be from 1 to {MaxSize}.");
+            }
+        }
+
+        if (HiddenSize % Heads != 0)
+        {
+            throw new CheckpointException($"{source}: num_attention_heads is {Heads}, which does not divide hidden_size {HiddenSize}.");
+        }
+
+        if (LayerNormEps is not (> 0 and < 1))
+        {
+            throw new CheckpointException($"{source}: layer_norm_eps is {LayerNormEps}; it must lie between 0 and 1.");
+        }
+    }
+}

@@ -1,0 +1,108 @@
+using MaskUNet.Checkpoints;
+using MaskUNet.Layers;
+using MaskUNet.Runtime;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace MaskUNet.Latents;
+
+/// <summary>
+/// The autoencoder of Stable Diffusion: pictures to latents of an eighth of their size, and back. It follows diffusers'
+/// <c>AutoencoderKL</c>, with the same state-dict keys.
+/// </summary>
+/// <remarks>
+/// Safe to call from several threads at once: nothing changes after construction. Gradients flow to latents, pictures and weights when
+/// the calling thread records them. Inputs are converted to the model's type and device. Disposing frees the weights.
+/// </remarks>
+public sealed class AutoencoderKL : ILatentDecoder, ILatentEncoder
+{
+    private const double LeastLogVariance = -30;
+    private const double MostLogVariance = 20;
+
+    private readonly ModelWeights weights;
+    private readonly VaeEncoder encoder;
+    private readonly VaeDecoder decoder;
+    private readonly Convolution? quantConv;
+    private readonly Convolution? postQuantConv;
+
+    /// <summary>Builds the model and reads its weights.</summary>
+    /// <param name="config">The architecture.</param>
+    /// <param name="source">The weights, under diffusers' keys; not needed afterwards.</param>
+    /// <param name="dataType">The type to compute in; float32 by default.</param>
+    /// <param name="device">The device to compute on; the CPU by default.</param>
+    /// <exception cref="CheckpointException">The configuration cannot be built, or the weights do not fit it; the message names the keys.</exception>
+    public AutoencoderKL(AutoencoderKLConfig config, IWeightSource source, ScalarType dataType = ScalarType.Float32, Device? device = null)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        ArgumentNullException.ThrowIfNull(source);
+        config.Validate("The autoencoder's configuration");
+        Config = config;
+        weights = new ModelWeights(source, dataType, device);
+        try
+        {
+            encoder = new VaeEncoder(weights.Root["encoder"], config);
+            decoder = new VaeDecoder(weights.Root["decoder"], config);
+            quantConv = config.UseQuantConv ? PointConvolution("quant_conv", 2 * config.LatentChannels) : null;
+            postQuantConv = config.UsePostQuantConv ? PointConvolution("post_quant_conv", config.LatentChannels) : null;
+            weights.Complete("the autoencoder (AutoencoderKL)");
+        }
+        catch
+        {
+            weights.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The architecture.</summary>
+    public AutoencoderKLConfig Config { get; }
+
+    /// <inheritdoc cref="ILatentDecoder.ScalingFactor"/>
+    public double ScalingFactor => Config.ScalingFactor;
+
+    /// <inheritdoc/>
+    public int DownscaleFactor => Config.DownscaleFactor;
+
+    /// <summary>The weights by state-dict key. They belong to the model; set <c>requires_grad</c> on them to train it.</summary>
+    public IReadOnlyDictionary<string, Tensor> Weights => weights.Tensors;
+
+    /// <inheritdoc/>
+    /// <exception cref="InvalidOptionException">The shape is not [B, C, h, w].</exception>
+    public Tensor Decode(Tensor latents)
+    {
+        ArgumentNullException.ThrowIfNull(latents);
+        Require(latents, "latents", Config.LatentChannels, multiple: 1);
+        using var scope = NewDisposeScope();
+        var hidden = latents.to(weights.DataType, weights.Device);
+        return decoder.Forward(postQuantConv is null ? hidden : postQuantConv.Forward(hidden)).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="InvalidOptionException">The shape is not [B, 3, H, W] with H and W multiples of <see cref="DownscaleFactor"/>.</exception>
+    public LatentDistribution Encode(Tensor images)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        Require(images, "images", Config.InChannels, DownscaleFactor);
+        using var scope = NewDisposeScope();
+        var moments = encoder.Forward(images.to(weights.DataType, weights.Device));
+        moments = quantConv is null ? moments : moments.Then(quantConv.Forward);
+        var halves = moments.chunk(2, dim: 1);
+        return new LatentDistribution(
+            halves[0].contiguous().MoveToOuterDisposeScope(),
+            halves[1].clamp(LeastLogVariance, MostLogVariance).contiguous().MoveToOuterDisposeScope());
+    }
+
+    /// <summary>Frees the weights. The model must not be used afterwards.</summary>
+    public void Dispose() => weights.Dispose();
+
+    private static void Require(Tensor tensor, string what, int channels, int multiple)
+    {
+        var shape = tensor.shape;
+        if (shape.Length != 4 || shape[1] != channels || shape.Any(size => size < 1) || shape[2] % multiple != 0 || shape[3] % multiple != 0)
+        {
+            var sizes = multiple == 1 ? "" : $", height and width multiples of {multiple}";
+            throw new InvalidOptionException($"The {what} must be [batch, {channels}, height, width]{sizes}, not [{string.Join(", ", shape)}].");
+        }
+    }
+
+    private Convolution PointConvolution(string name, int channels) => new(weights.Root[name], channels, channels, kernel: 1, padding: 0);
+}

@@ -1,0 +1,146 @@
+using System.Diagnostics;
+using MaskUNet.Latents;
+using MaskUNet.Masking;
+using MaskUNet.Runtime;
+using MaskUNet.Scheduling;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace MaskUNet;
+
+/// <summary>
+/// One request on its way through the pipeline, cut into units for the native thread: text and noise, each step, each picture. Tensors
+/// that live from unit to unit are detached from dispose scopes and held by <see cref="kept"/>.
+/// </summary>
+internal sealed class StableDiffusionRun(
+    StableDiffusionPipeline pipeline, ImageRequest request, IProgress<GenerationProgress>? progress, CancellationToken cancellation) : IDisposable
+{
+    private readonly List<string> warnings = [];
+    private readonly TensorKeeper kept = new();
+    private readonly MaskRun maskRun = new();
+    private readonly IDiffusionScheduler scheduler = request.Scheduler ?? pipeline.Scheduler;
+    private readonly MaskStrategy masks = request.Masks ?? pipeline.Masks;
+    private readonly IReadOnlyList<string> prompts = [.. request.Prompts.SelectMany(prompt => Enumerable.Repeat(prompt, request.ImagesPerPrompt))];
+
+    public IEnumerable<ImageResult?> Units()
+    {
+        var clock = Stopwatch.StartNew();
+        using var noise = new SeededNoise(request.Seeds!);
+        try
+        {
+            var text = kept.Keep(EncodePrompts());
+            var state = scheduler.Start(scheduler.CreateSchedule(request.Steps), FirstEvaluation(), new StepOptions { Eta = request.Eta });
+            var latents = kept.Keep(request.Image is null ? Noise(state, noise) : NoisedImage(state, noise));
+            var first = state.Index;
+            var count = state.Schedule.Timesteps.Count - first;
+            yield return null;
+
+            while (!state.IsDone)
+            {
+                using (var step = new GuidedStep(pipeline, request, scheduler, state, first, text, latents, prompts, maskRun, cancellation))
+                {
+                    Tensor? prediction = null;
+                    foreach (var unit in masks.PredictInUnits(step))
+                    {
+                        if (unit is null)
+                        {
+                            yield return null;
+                        }
+                        else
+                        {
+                            prediction = unit;
+                        }
+                    }
+
+                    var done = scheduler.Step(state, prediction ?? throw NoPrediction(), latents, noise);
+                    kept.Replace([latents, .. state.Tensors], [done.Sample, .. done.State.Tensors]); // the history may hold the sample
+                    (latents, state) = (done.Sample, done.State);
+                    progress?.Report(new(step.Index + 1, count, step.Timestep, clock.Elapsed, LatentSnapshot.Of(latents)));
+                }
+
+                yield return null;
+            }
+
+            var images = new List<GeneratedImage>();
+            for (var i = 0; i < prompts.Count; i++)
+            {
+                images.Add(Decode(latents, i));
+                if (i < prompts.Count - 1)
+                {
+                    yield return null;
+                }
+            }
+
+            yield return new ImageResult(images, request, clock.Elapsed, warnings);
+        }
+        finally
+        {
+            Dispose();
+        }
+    }
+
+    public void Dispose()
+    {
+        maskRun.Dispose();
+        kept.Dispose();
+    }
+
+    private Tensor EncodePrompts()
+    {
+        var texts = prompts.ToList();
+        if (request.GuidanceScale > 1)
+        {
+            texts.InsertRange(0, NegativePrompts());
+        }
+
+        var embedding = pipeline.TextEncoder.Encode(texts, request.ClipSkip);
+        warnings.AddRange(texts.Zip(embedding.Dropped)
+            .Where(pair => pair.Second.Length > 0).Distinct()
+            .Select(pair => $"The prompt is longer than the text encoder reads; this was dropped: '{pair.Second}'"));
+        return embedding.HiddenStates;
+    }
+
+    private IEnumerable<string> NegativePrompts() => request.NegativePrompts.Count > 1
+        ? request.NegativePrompts.SelectMany(negative => Enumerable.Repeat(negative, request.ImagesPerPrompt))
+        : Enumerable.Repeat(request.NegativePrompt, prompts.Count);
+
+    private int FirstEvaluation()
+    {
+        if (request.Image is null)
+        {
+            return 0;
+        }
+
+        var run = Math.Min((int)(request.Steps * request.Strength), request.Steps);
+        return request.Steps - run;
+    }
+
+    private Tensor Noise(SchedulerState state, SeededNoise noise)
+    {
+        var factor = pipeline.Decoder.DownscaleFactor;
+        return noise.Draw(
+            [prompts.Count, pipeline.UNet.InChannels, request.Height!.Value / factor, request.Width!.Value / factor], pipeline.UNet.DataType, pipeline.UNet.Device)
+            * state.Schedule.InitNoiseSigma;
+    }
+
+    private Tensor NoisedImage(SchedulerState state, SeededNoise noise)
+    {
+        var image = request.Image!.Resize(request.Width!.Value, request.Height!.Value)
+            .ToTensor(-1, 1).to(pipeline.UNet.DataType).to(pipeline.UNet.Device);
+        var distribution = pipeline.Encoder.Encode(image);
+        var batch = new LatentDistribution(Repeat(distribution.Mean), Repeat(distribution.LogVariance));
+        var clean = batch.Sample(noise) * pipeline.Encoder.ScalingFactor;
+        return scheduler.AddNoise(clean, noise.Draw(clean.shape, clean.dtype, clean.device), state);
+    }
+
+    private Tensor Repeat(Tensor one) => one.expand(prompts.Count, -1, -1, -1);
+
+    private GeneratedImage Decode(Tensor latents, int index)
+    {
+        var decoded = pipeline.Decoder.Decode(latents.narrow(0, index, 1) / pipeline.Decoder.ScalingFactor);
+        FiniteCheck.Check(decoded, "The decoder", $"for image {index + 1} of {prompts.Count}");
+        return GeneratedImage.FromTensor(decoded);
+    }
+
+    private static MaskUNetException NoPrediction() => new("The mask strategy ended a step without a prediction; it must yield one.");
+}

@@ -1,0 +1,66 @@
+using MaskUNet.Masking;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace MaskUNet.UNet.Blocks;
+
+/// <summary>A resolution of the decoder half: residual blocks that take up the skips, transformers, then a doubling.</summary>
+internal sealed class UpBlock2D
+{
+    private readonly List<ResnetBlock2D> resnets = [];
+    private readonly List<Transformer2DModel> attentions = [];
+    private readonly MaskableConvolution? upsampler;
+
+    public UpBlock2D(UNetScope scope, UNet2DConditionConfig config, int index)
+    {
+        var channels = config.BlockOutChannels.Reverse().ToList();
+        var (outChannels, previous, skipOfLast) = (channels[index], channels[Math.Max(0, index - 1)], channels[Math.Min(channels.Count - 1, index + 1)]);
+        var attends = config.UpBlockTypes[index] == "CrossAttnUpBlock2D";
+        for (var i = 0; i <= config.LayersPerBlock; i++)
+        {
+            var inChannels = (i == 0 ? previous : outChannels) + (i == config.LayersPerBlock ? skipOfLast : outChannels);
+            resnets.Add(new(scope["resnets"][i], config, inChannels, outChannels));
+            if (attends)
+            {
+                attentions.Add(new(scope["attentions"][i], config, outChannels, config.AttentionHeads[^(index + 1)]));
+            }
+        }
+
+        var isLast = index == channels.Count - 1;
+        upsampler = isLast ? null : new(scope["upsamplers"][0]["conv"], outChannels, outChannels);
+    }
+
+    /// <summary>How many skips the block takes.</summary>
+    public int Skips => resnets.Count;
+
+    internal IReadOnlyList<ResnetBlock2D> Resnets => resnets;
+
+    internal IReadOnlyList<Transformer2DModel> Attentions => attentions;
+
+    /// <param name="input">[B, C, h, w].</param>
+    /// <param name="skips">The skips that the block takes, first one first.</param>
+    /// <param name="nextSize">The height and width of the skip that comes next, or null after the last block.</param>
+    /// <param name="time">The activated time embedding.</param>
+    /// <param name="text">The text embedding.</param>
+    /// <param name="masks">The block's masks.</param>
+    public Tensor Forward(Tensor input, IReadOnlyList<Tensor> skips, long[]? nextSize, Tensor time, Tensor text, ILayerMasks masks)
+    {
+        using var dispose = NewDisposeScope();
+        var hidden = input;
+        for (var i = 0; i < resnets.Count; i++)
+        {
+            using var layer = NewDisposeScope();
+            hidden = resnets[i].Forward(cat([hidden, skips[i]], dim: 1), time, masks);
+            hidden = attentions.Count == 0 ? hidden : attentions[i].Forward(hidden, text, masks);
+            hidden.MoveToOuterDisposeScope();
+        }
+
+        if (upsampler is not null)
+        {
+            // The skip's size, not twice the input's: they differ where the picture is no multiple of 64 pixels.
+            hidden = upsampler.Forward(nn.functional.interpolate(hidden, size: nextSize, mode: InterpolationMode.Nearest), masks);
+        }
+
+        return hidden.MoveToOuterDisposeScope();
+    }
+}

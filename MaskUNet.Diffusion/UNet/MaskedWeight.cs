@@ -1,0 +1,25 @@
+using static TorchSharp.torch;
+
+namespace MaskUNet.UNet;
+
+/// <summary>Multiplies a weight by its mask, having checked that the mask fits.</summary>
+internal static class MaskedWeight
+{
+    /// <param name="weight">The frozen weight; not changed.</param>
+    /// <param name="mask">Of the weight's shape, or with the batch in front.</param>
+    /// <param name="layer">The layer, for messages.</param>
+    /// <param name="batch">The batch size where one mask a sample is possible; otherwise null.</param>
+    public static Tensor Of(Tensor weight, Tensor mask, MaskableLayer layer, long? batch)
+    {
+        var shape = mask.shape;
+        var fits = shape.SequenceEqual(layer.Shape) || (batch is { } samples && shape.SequenceEqual([samples, .. layer.Shape]));
+        if (!fits)
+        {
+            var perSample = batch is null ? "" : $" or [{batch}, {string.Join(", ", layer.Shape)}]";
+            throw new InvalidOptionException(
+                $"The mask of {layer.Name} is [{string.Join(", ", shape)}]; [{string.Join(", ", layer.Shape)}]{perSample} was expected.");
+        }
+
+        return weight * mask;
+    }
+}
