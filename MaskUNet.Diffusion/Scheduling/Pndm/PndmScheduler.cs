@@ -44,14 +44,12 @@ public sealed class PndmScheduler : TimestepScheduler
         return EvenSchedule([.. rungeKutta, .. chosen.Skip(RungeKuttaSteps)], steps);
     }
 
-    private protected override SchedulerState Begin(SamplingSchedule schedule, int index, StepOptions options) => index == 0 || this.options.SkipPrkSteps
-        ? new PndmState(schedule, index, Counter: 0, [])
-        : throw new InvalidOptionException($"the begin index is {index}, and a run with Runge-Kutta steps begins at 0: set {nameof(PndmSchedulerOptions.SkipPrkSteps)} to begin later.");
+    private protected override SchedulerState Begin(SamplingSchedule schedule, int index, StepOptions options) => new PndmState(schedule, index, Counter: 0, []);
 
     private protected override SchedulerStep Advance(SchedulerState state, Tensor output, Tensor sample, INoiseSource noise)
     {
         var run = Own<PndmState>(state);
-        var isRungeKutta = !options.SkipPrkSteps && run.Counter < RungeKuttaSteps * RungeKuttaEvaluations;
+        var isRungeKutta = !options.SkipPrkSteps && run.Index < RungeKuttaSteps * RungeKuttaEvaluations;
         var (previous, next) = isRungeKutta ? RungeKutta(run, output, sample) : Multistep(run, output, sample);
         return new(previous, Original(state, output, sample), next);
     }
@@ -60,7 +58,13 @@ public sealed class PndmScheduler : TimestepScheduler
     private (Tensor Previous, PndmState Next) RungeKutta(PndmState run, Tensor output, Tensor sample)
     {
         var half = TrainTimesteps / run.Schedule.Steps / 2;
-        var stage = run.Counter % RungeKuttaEvaluations;
+        var stage = run.Index % RungeKuttaEvaluations;
+        if (stage > 0 && run.Origin is null)
+        {
+            throw new InvalidOptionException(
+                $"the run begins at index {run.Index}, in the middle of a Runge-Kutta step: begin at a multiple of {RungeKuttaEvaluations}, or set {nameof(options.SkipPrkSteps)}.");
+        }
+
         var from = (int)run.Schedule.Timesteps[run.Index - stage];
         var to = (int)run.Timestep - (stage % 2 == 0 ? half : 0);
         var origin = run.Origin ?? sample;
