@@ -21,7 +21,7 @@ public sealed class SchedulerConfig
     public static SchedulerConfig Empty { get; } = new([]);
 
     /// <summary>The diffusers class that the file names, such as <c>PNDMScheduler</c>; null where it names none.</summary>
-    public string? ClassName => values.TryGetPropertyValue("_class_name", out var name) && name?.GetValueKind() == JsonValueKind.String ? (string?)name : null;
+    public string? ClassName => Text("_class_name");
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">A <c>scheduler_config.json</c>, or the folder it lies in.</param>
@@ -105,6 +105,8 @@ public sealed class SchedulerConfig
         var numbers = node is JsonArray array ? array.Select(item => item is null ? null : AsNumber(item)).ToList() : [null];
         return numbers.Contains(null) ? throw Unknown(key, node, "a list of numbers") : [.. numbers.Select(number => number!.Value)];
     }
+
+    internal string? Text(string key) => values[key] is { } node && node.GetValueKind() == JsonValueKind.String ? (string?)node : null;
 
     internal bool IsSet(string key) => values[key] is not null;
 

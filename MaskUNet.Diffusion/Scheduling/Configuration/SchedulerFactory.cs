@@ -7,7 +7,14 @@ public static class SchedulerFactory
     private static readonly (SchedulerKind Kind, string ClassName, Func<SchedulerConfig, IDiffusionScheduler> Create)[] Known =
     [
         (SchedulerKind.Ddim, "DDIMScheduler", config => new DdimScheduler(DdimSchedulerOptions.From(config))),
+        (SchedulerKind.Ddpm, "DDPMScheduler", config => new DdpmScheduler(DdpmSchedulerOptions.From(config))),
+        (SchedulerKind.Pndm, "PNDMScheduler", config => new PndmScheduler(PndmSchedulerOptions.From(config))),
         (SchedulerKind.DpmSolverMultistep, "DPMSolverMultistepScheduler", config => new DpmSolverMultistepScheduler(DpmSolverMultistepSchedulerOptions.From(config))),
+        (SchedulerKind.UniPCMultistep, "UniPCMultistepScheduler", config => new UniPCMultistepScheduler(UniPCMultistepSchedulerOptions.From(config))),
+        (SchedulerKind.EulerDiscrete, "EulerDiscreteScheduler", config => new EulerDiscreteScheduler(EulerDiscreteSchedulerOptions.From(config))),
+        (SchedulerKind.EulerAncestralDiscrete, "EulerAncestralDiscreteScheduler", config => new EulerAncestralDiscreteScheduler(EulerAncestralDiscreteSchedulerOptions.From(config))),
+        (SchedulerKind.HeunDiscrete, "HeunDiscreteScheduler", config => new HeunDiscreteScheduler(HeunDiscreteSchedulerOptions.From(config))),
+        (SchedulerKind.Lcm, "LCMScheduler", config => new LcmScheduler(LcmSchedulerOptions.From(config))),
     ];
 
     /// <summary>Makes the scheduler that a configuration file names.</summary>

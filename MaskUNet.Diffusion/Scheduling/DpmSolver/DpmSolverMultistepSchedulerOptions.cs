@@ -9,13 +9,15 @@ public sealed record DpmSolverMultistepSchedulerOptions : SchedulerOptions
     /// <summary>The highest <see cref="SolverOrder"/>.</summary>
     public const int MaxSolverOrder = 3;
 
+    private const string Deis = "deis"; // a sibling's algorithm, which diffusers reads as DPM-Solver++
+
     private static readonly Dictionary<string, DpmSolverAlgorithm> Algorithms = new()
     {
         ["dpmsolver++"] = DpmSolverAlgorithm.DpmSolverPlusPlus,
         ["dpmsolver"] = DpmSolverAlgorithm.DpmSolver,
         ["sde-dpmsolver++"] = DpmSolverAlgorithm.SdeDpmSolverPlusPlus,
         ["sde-dpmsolver"] = DpmSolverAlgorithm.SdeDpmSolver,
-        ["deis"] = DpmSolverAlgorithm.DpmSolverPlusPlus, // a sibling's default, which diffusers reads so
+        [Deis] = DpmSolverAlgorithm.DpmSolverPlusPlus,
     };
 
     private static readonly Dictionary<string, DpmSolverType> SolverTypes = new()
@@ -72,19 +74,22 @@ public sealed record DpmSolverMultistepSchedulerOptions : SchedulerOptions
     {
         ArgumentNullException.ThrowIfNull(config);
         var options = config.Shared(new DpmSolverMultistepSchedulerOptions());
-        return options with
+        options = options with
         {
             SolverOrder = config.Integer("solver_order", options.SolverOrder),
             AlgorithmType = config.Choice("algorithm_type", options.AlgorithmType, Algorithms),
             SolverType = config.Choice("solver_type", options.SolverType, SolverTypes),
             LowerOrderFinal = config.Flag("lower_order_final", options.LowerOrderFinal),
             EulerAtFinal = config.Flag("euler_at_final", options.EulerAtFinal),
-            SigmaSpacing = config.SigmaSpacing(),
+            SigmaSpacing = config.SigmaSpacing(SigmaSpacing.Karras, SigmaSpacing.Exponential, SigmaSpacing.Beta, SigmaSpacing.Lu),
             FinalSigmasType = config.FinalSigmasType(options.FinalSigmasType),
             LambdaMinClipped = config.Number("lambda_min_clipped", options.LambdaMinClipped),
             Thresholding = config.Thresholding(),
             RescaleBetasZeroSnr = config.RescaleBetasZeroSnr(),
         };
+        return config.Text("algorithm_type") != Deis || options.FinalSigmasType == FinalSigmasType.SigmaMin
+            ? options
+            : throw new InvalidOptionException($"the scheduler configuration has algorithm_type = {Deis}, which stands for dpmsolver++ here: write that, or set final_sigmas_type to sigma_min.");
     }
 
     /// <inheritdoc/>
