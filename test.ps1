@@ -10,5 +10,5 @@ if (-not ((Get-Command dotnet -ErrorAction SilentlyContinue) -and ((dotnet --lis
 
 dotnet build -c Release --nologo -v quiet MaskUNet.sln
 if ($LASTEXITCODE -ne 0) { exit $LASTEXITCODE }
-dotnet test -c Release --nologo --no-build -v quiet MaskUNet.Tests @args
+dotnet test -c Release --nologo --no-build MaskUNet.Tests @args
 exit $LASTEXITCODE

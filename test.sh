@@ -11,4 +11,4 @@ if ! dotnet --list-sdks 2>/dev/null | grep -q '^10\.'; then
 fi
 
 dotnet build -c Release --nologo -v quiet MaskUNet.sln
-exec dotnet test -c Release --nologo --no-build -v quiet MaskUNet.Tests "$@"
+exec dotnet test -c Release --nologo --no-build MaskUNet.Tests "$@"

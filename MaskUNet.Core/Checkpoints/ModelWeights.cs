@@ -13,7 +13,7 @@ public sealed class ModelWeights : IDisposable
 {
     private readonly Dictionary<string, Tensor> tensors = new(StringComparer.Ordinal);
     private readonly List<string> missing = [];
-    private readonly List<string> misshapen = [];
+    private readonly List<(string Key, string Shapes)> misshapen = [];
     private readonly IWeightSource source;
 
     /// <summary>Prepares to take weights.</summary>
@@ -77,7 +77,7 @@ public sealed class ModelWeights : IDisposable
         if (missing.Count + misshapen.Count + unexpected.Count > 0)
         {
             Dispose();
-            throw new CheckpointException(StateDictReport.Describe(model, source.Name, missing, unexpected, misshapen));
+            throw new CheckpointException(StateDictReport.Describe(model, source, missing, unexpected, misshapen));
         }
     }
 
@@ -107,7 +107,7 @@ public sealed class ModelWeights : IDisposable
 
         if (!entry.Shape.SequenceEqual(shape))
         {
-            misshapen.Add($"{name}: [{string.Join(", ", entry.Shape)}] in the file, [{string.Join(", ", shape)}] expected");
+            misshapen.Add((name, $" is [{string.Join(", ", entry.Shape)}], needed [{string.Join(", ", shape)}]"));
             return false;
         }
 

@@ -43,7 +43,7 @@ public sealed class PyTorchFile : WeightFile
     /// <inheritdoc/>
     public override IReadOnlyDictionary<string, TensorEntry> Entries => state.Entries;
 
-    /// <summary>The whole saved object, as data; see <see cref="PickleMachine.Load"/>.</summary>
+    /// <summary>The whole saved object, as data; see <see cref="PickleMachine"/>.</summary>
     internal object? Content => archive.Content;
 
     /// <inheritdoc/>

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -7,8 +8,12 @@ namespace MaskUNet.Checkpoints;
 /// <summary>Reads a row-major run of a checkpoint's bytes into a tensor, converting on the way.</summary>
 internal static class TensorLoader
 {
-    // Small enough to stay in the processor's cache between reading and converting, large enough to pay for the calls.
-    private const long ChunkBytes = 1 << 20;
+    // Torch converts fewer than 32,768 values on the calling thread. Its own threads would wait for one another after every chunk, which
+    // costs far more than the work where other programs are busy; and so small a chunk is still in the cache when it is converted.
+    private const long ChunkValues = 32_000;
+
+    // What one thread reads at a time.
+    private const long PieceValues = 256 * ChunkValues;
 
     /// <summary>Reads a tensor; the result belongs to the caller's scope.</summary>
     /// <param name="file">The checkpoint.</param>
@@ -46,21 +51,43 @@ internal static class TensorLoader
 
     private static void Fill(Tensor flat, ScalarType stored, CheckpointBytes file, long offset)
     {
-        var (count, size) = (flat.numel(), stored == flat.dtype ? flat.ElementSize : SizeOf(stored));
-        var step = ChunkBytes / size;
-        using var staging = stored == flat.dtype ? null : empty([Math.Min(count, step)], stored, CPU);
-        for (var at = 0L; at < count; at += step)
+        var count = flat.numel();
+        var pieces = (count + PieceValues - 1) / PieceValues;
+        void Piece(long i) => FillPiece(flat, stored, file, offset, i * PieceValues, Math.Min((i + 1) * PieceValues, count));
+        if (pieces <= 1)
         {
-            var length = Math.Min(step, count - at);
-            using var target = flat.narrow(0, at, length);
-            using var chunk = staging?.narrow(0, 0, length);
-            file.Read(offset + (at * size), (chunk ?? target).bytes);
-            if (chunk is not null)
-            {
-                target.copy_(chunk);
-            }
+            Piece(0);
+            return;
+        }
+
+        try
+        {
+            Parallel.For(0, pieces, Piece);
+        }
+        catch (AggregateException e)
+        {
+            ExceptionDispatchInfo.Throw(e.InnerExceptions[0]);
         }
     }
 
-    private static long SizeOf(ScalarType type) => StoredTypes.From(type).Bits() / 8;
+    private static void FillPiece(Tensor flat, ScalarType stored, CheckpointBytes file, long offset, long begin, long end)
+    {
+        var size = StoredTypes.From(stored).Bits() / 8;
+        if (stored == flat.dtype)
+        {
+            using var target = flat.narrow(0, begin, end - begin);
+            file.Read(offset + (begin * size), target.bytes);
+            return;
+        }
+
+        using var staging = empty([Math.Min(ChunkValues, end - begin)], stored, CPU);
+        for (var at = begin; at < end; at += ChunkValues)
+        {
+            var length = Math.Min(ChunkValues, end - at);
+            using var target = flat.narrow(0, at, length);
+            using var source = staging.narrow(0, 0, length);
+            file.Read(offset + (at * size), source.bytes);
+            target.copy_(source);
+        }
+    }
 }

@@ -1,34 +1,59 @@
-using SkiaSharp;
-using TorchSharp;
-using static TorchSharp.torch;
+using System.Globalization;
+using MaskUNet.Images;
 
 namespace MaskUNet.Latents;
 
-/// <summary>A picture as a pipeline returns it, in managed memory.</summary>
-/// <param name="Width">Pixels.</param>
-/// <param name="Height">Pixels.</param>
-/// <param name="Rgb">Row-major, three bytes a pixel.</param>
-public sealed record GeneratedImage(int Width, int Height, ReadOnlyMemory<byte> Rgb)
+/// <summary>A picture that a pipeline made, with what is needed to make it again. Immutable, managed memory only; nothing to dispose.</summary>
+/// <param name="Image">The pixels.</param>
+/// <param name="Prompt">The prompt.</param>
+/// <param name="Seed">The seed of its noise.</param>
+/// <param name="Index">Its place among the pictures of the request, from 0.</param>
+public sealed record GeneratedImage(RgbImage Image, string Prompt, long Seed, int Index = 0)
 {
-    internal static GeneratedImage FromTensor(Tensor decoded)
-    {
-        using var scope = NewDisposeScope();
-        var bytes = ((decoded.detach().to(float32) / 2) + 0.5).clamp(0, 1).mul(255).round().to(uint8)[0].permute(1, 2, 0).contiguous().cpu().bytes.ToArray();
-        return new GeneratedImage((int)decoded.shape[3], (int)decoded.shape[2], bytes);
-    }
+    /// <summary>The PNG keyword of <see cref="Prompt"/>.</summary>
+    public const string PromptKeyword = "prompt";
 
-    /// <summary>Writes a PNG.</summary>
-    /// <param name="path">The file.</param>
-    public void SavePng(string path)
+    /// <summary>The PNG keyword of <see cref="Seed"/>.</summary>
+    public const string SeedKeyword = "seed";
+
+    /// <summary>The PNG keyword of <see cref="Settings"/>.</summary>
+    public const string SettingsKeyword = "settings";
+
+    /// <summary>The request as JSON, or null.</summary>
+    public string? Settings { get; init; }
+
+    /// <summary>Pixels in a row.</summary>
+    public int Width => Image.Width;
+
+    /// <summary>Rows.</summary>
+    public int Height => Image.Height;
+
+    /// <summary>What the PNG file says of the picture, by keyword; <see cref="PngText.Read"/> gives it back.</summary>
+    public IReadOnlyDictionary<string, string> Texts
     {
-        using var bitmap = new SKBitmap(Width, Height, SKColorType.Rgba8888, SKAlphaType.Opaque);
-        var rgb = Rgb.Span;
-        for (var i = 0; i < Width * Height; i++)
+        get
         {
-            bitmap.SetPixel(i % Width, i / Width, new SKColor(rgb[3 * i], rgb[(3 * i) + 1], rgb[(3 * i) + 2]));
-        }
+            var texts = new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                [PromptKeyword] = Prompt,
+                [SeedKeyword] = Seed.ToString(CultureInfo.InvariantCulture),
+            };
+            if (Settings is not null)
+            {
+                texts[SettingsKeyword] = Settings;
+            }
 
-        using var stream = File.Create(path);
-        bitmap.Encode(stream, SKEncodedImageFormat.Png, 100);
+            return texts;
+        }
     }
+
+    /// <summary>The picture as a PNG file that carries <see cref="Texts"/>.</summary>
+    /// <exception cref="InvalidOptionException">A text holds a zero character.</exception>
+    public byte[] ToPng() => Image.ToPng(Texts);
+
+    /// <summary>Writes a PNG file that carries <see cref="Texts"/>, whole or not at all; a missing folder is made.</summary>
+    /// <param name="path">The file, replaced if it exists.</param>
+    /// <exception cref="ImageException">The file cannot be written.</exception>
+    /// <exception cref="InvalidOptionException">A text holds a zero character.</exception>
+    public void SavePng(string path) => Image.SavePng(path, Texts);
 }

@@ -1,6 +1,5 @@
 using MaskUNet.Checkpoints;
 using MaskUNet.Kernels;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MaskUNet.Layers;
@@ -11,19 +10,10 @@ internal sealed class GroupNorm(WeightScope scope, int groups, int channels, dou
     private readonly Tensor weight = scope.Take("weight", channels);
     private readonly Tensor bias = scope.Take("bias", channels);
 
-    public Tensor Forward(Tensor input) => NormKernel.Group(input, groups, weight, bias, eps);
+    public Tensor Forward(Tensor input) => GroupNormKernel.Apply(input, groups, weight, bias, eps, silu: false);
 
-    public Tensor ForwardSilu(Tensor input)
-    {
-        var normalised = Forward(input);
-        if (!normalised.requires_grad)
-        {
-            return nn.functional.silu(normalised, inplace: true); // nobody else sees it: no second picture-sized tensor
-        }
+    public Tensor ForwardSilu(Tensor input) => GroupNormKernel.Apply(input, groups, weight, bias, eps, silu: true);
 
-        using (normalised)
-        {
-            return nn.functional.silu(normalised);
-        }
-    }
+    /// <summary>The normalisation by moments that were gathered elsewhere, as a factor and a summand of each channel.</summary>
+    public (Tensor Factor, Tensor Summand) Affine(GroupMoments moments) => moments.Affine(groups, weight, bias, eps);
 }

@@ -10,5 +10,5 @@ internal sealed class LayerNorm(WeightScope scope, int features, double eps = 1e
     private readonly Tensor weight = scope.Take("weight", features);
     private readonly Tensor bias = scope.Take("bias", features);
 
-    public Tensor Forward(Tensor input) => NormKernel.Layer(input, weight, bias, eps);
+    public Tensor Forward(Tensor input) => LayerNormKernel.Apply(input, weight, bias, eps);
 }

@@ -1,4 +1,4 @@
-using MaskUNet.Latents;
+using MaskUNet.Images;
 using MaskUNet.Masking;
 using MaskUNet.Scheduling;
 

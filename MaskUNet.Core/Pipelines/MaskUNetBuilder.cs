@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using MaskUNet.Masking;
 using MaskUNet.Runtime;
 using MaskUNet.Scheduling;
@@ -16,7 +15,7 @@ public sealed class MaskUNetBuilder
     private readonly Dictionary<string, string> filledBy = new(StringComparer.Ordinal);
     private readonly List<string> problems = [];
     private IPipelineLoader? loader;
-    private Func<JsonObject, IDiffusionScheduler>? scheduler;
+    private Func<SchedulerConfig, IDiffusionScheduler>? scheduler;
     private MaskStrategy? masks;
     private string? device;
     private ScalarType dataType = ScalarType.Float32;
@@ -29,7 +28,7 @@ public sealed class MaskUNetBuilder
     /// <summary>Fills the slot of the scheduler. Without this call it is the one that the model's scheduler_config.json names.</summary>
     /// <param name="create">Makes the scheduler from that file's content.</param>
     /// <param name="call">What messages call this call.</param>
-    public MaskUNetBuilder UseScheduler(Func<JsonObject, IDiffusionScheduler> create, string call = nameof(UseScheduler)) =>
+    public MaskUNetBuilder UseScheduler(Func<SchedulerConfig, IDiffusionScheduler> create, string call = nameof(UseScheduler)) =>
         Fill("scheduler", call, create, value => scheduler = value);
 
     /// <summary>Fills the slot of the masks. Without this call the U-Net runs as it is.</summary>
@@ -82,7 +81,7 @@ public sealed class MaskUNetBuilder
     public async Task<IImagePipeline> BuildAsync(CancellationToken cancellationToken = default)
     {
         ThrowOnProblems();
-        var chosen = Devices.Parse(device);
+        var chosen = ComputeDevice.Parse(device);
         var thread = new NativeThread($"MaskUNet {chosen}");
         try
         {
@@ -107,7 +106,7 @@ public sealed class MaskUNetBuilder
         all.AddRange(loader?.Problems() ?? []);
         try
         {
-            _ = Devices.Parse(device);
+            _ = ComputeDevice.Parse(device);
         }
         catch (MaskUNetException e)
         {

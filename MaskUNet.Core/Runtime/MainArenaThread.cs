@@ -31,7 +31,7 @@ internal static class MainArenaThread
                 }
             })
             { Name = name, IsBackground = true };
-            thread.Start();
+            thread.UnsafeStart(); // it serves many callers, so it keeps nothing of the one who starts it
             dealt.Wait();
             if (isRight)
             {

@@ -21,6 +21,7 @@ internal sealed class NativeJob<TResult> : NativeJob
     private readonly IEnumerable<TResult?> job;
     private readonly CancellationToken cancellation;
     private readonly CancellationTokenRegistration registration;
+    private readonly ExecutionContext? caller = ExecutionContext.Capture(); // its culture, log scopes, activity; null where it suppressed the flow
     private IEnumerator<TResult?>? units;
     private int claimed; // by whoever comes first: the thread that begins the job, or the cancellation that spares it the beginning
 
@@ -45,7 +46,7 @@ internal sealed class NativeJob<TResult> : NativeJob
         try
         {
             cancellation.ThrowIfCancellationRequested();
-            var result = NativeUnit.Run(() => (units ??= job.GetEnumerator()).MoveNext()
+            var result = RunAsCaller(() => (units ??= job.GetEnumerator()).MoveNext()
                 ? units.Current
                 : throw new MaskUNetException("a job ended without a result: its last yield must return one"));
             if (result is not null)
@@ -85,13 +86,25 @@ internal sealed class NativeJob<TResult> : NativeJob
         }
     }
 
+    private TUnit RunAsCaller<TUnit>(Func<TUnit> unit)
+    {
+        if (caller is null)
+        {
+            return NativeUnit.Run(unit);
+        }
+
+        TUnit result = default!;
+        ExecutionContext.Run(caller, _ => result = NativeUnit.Run(unit), null);
+        return result;
+    }
+
     /// <summary>The job's own finally blocks come first: whoever sees the task completed finds everything put away.</summary>
     private void End(Action complete)
     {
         registration.Unregister();
         try
         {
-            NativeUnit.Run(() =>
+            RunAsCaller(() =>
             {
                 units?.Dispose();
                 return true;

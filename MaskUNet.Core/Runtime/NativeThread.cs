@@ -11,6 +11,7 @@ namespace MaskUNet.Runtime;
 /// runs synchronously, without gradients (a unit that needs them opens <c>enable_grad()</c> itself), in a dispose scope of its own:
 /// what a unit makes is freed when it ends, except what it detaches (<c>DetachFromDisposeScope</c>) to keep or to return. A job frees
 /// what it keeps between units in a <c>finally</c> block; those run on this thread too, however the job ends.</para>
+/// <para>A unit sees its caller's culture, log scopes and activity (the execution context), as if the caller ran it.</para>
 /// <para>While it works, freed memory is kept (<see cref="NativeMemory"/>); after five idle seconds, and when it is disposed, all that is
 /// free goes back to the system.</para>
 /// <para>Members are safe to call from any thread. The thread is a background thread and does not keep the process alive.</para>
@@ -53,7 +54,7 @@ public sealed class NativeThread : IDisposable
     /// <returns>A task whose continuations never run on this thread. It fails with whatever the job throws.</returns>
     /// <exception cref="ObjectDisposedException">The thread has been disposed.</exception>
     /// <exception cref="MaskUNetException">In the task: the thread was disposed before the job was done, or the job broke the rules above.</exception>
-    public Task<TResult> RunAsync<TResult>(IEnumerable<TResult?> job, CancellationToken cancellationToken = default)
+    public Task<TResult> RunAsync<TResult>(IEnumerable<TResult?> job, CancellationToken cancellationToken)
         where TResult : class
     {
         ArgumentNullException.ThrowIfNull(job);
@@ -75,7 +76,7 @@ public sealed class NativeThread : IDisposable
     /// <returns>A task whose continuations never run on this thread. It fails with whatever the job throws.</returns>
     /// <exception cref="ObjectDisposedException">In the task: the thread has been disposed.</exception>
     /// <exception cref="MaskUNetException">In the task: the thread was disposed before the job was done, or the job broke the rules above.</exception>
-    public async Task<TResult> RunAsync<TResult>(Func<TResult> job, CancellationToken cancellationToken = default)
+    public async Task<TResult> RunAsync<TResult>(Func<TResult> job, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(job);
         var result = await RunAsync(OneUnit(job), cancellationToken).ConfigureAwait(false);

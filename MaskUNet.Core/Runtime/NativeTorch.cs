@@ -36,6 +36,7 @@ public static class NativeTorch
 
     private static NativeLibraryException? PrepareOlderLinux()
     {
+        ThreadPatience.Limit();
         if (!OperatingSystem.IsLinux() || RelaxedLibrary.IsUnneeded() || Find(LibraryFile) is not { } original)
         {
             return null;

@@ -1,7 +1,6 @@
 using MaskUNet.Checkpoints;
 using MaskUNet.Layers;
 using MaskUNet.Runtime;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MaskUNet.Latents;
@@ -31,7 +30,7 @@ internal sealed class VaeDecoder
 
             if (block < channels.Length - 1)
             {
-                layers.Add(Upsampler(blockScope["upsamplers"][0]["conv"], channels[block]));
+                layers.Add(new UpsampleConvolution(blockScope["upsamplers"][0]["conv"], channels[block]).Forward);
             }
         }
 
@@ -43,11 +42,5 @@ internal sealed class VaeDecoder
     {
         var hidden = mid.Forward(convIn.Forward(latents));
         return layers.Aggregate(hidden, (hidden, layer) => hidden.Then(layer)).Then(normOut.ForwardSilu).Then(convOut.Forward);
-    }
-
-    private static Func<Tensor, Tensor> Upsampler(WeightScope scope, int channels)
-    {
-        var convolution = new Convolution(scope, channels, channels);
-        return input => nn.functional.interpolate(input, scale_factor: [2, 2], mode: InterpolationMode.Nearest).Then(convolution.Forward);
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using MaskUNet.Images;
 using MaskUNet.Latents;
 using MaskUNet.Masking;
 using MaskUNet.Runtime;
@@ -112,7 +113,7 @@ internal sealed class StableDiffusionRun(
         }
 
         var run = Math.Min((int)(request.Steps * request.Strength), request.Steps);
-        return request.Steps - run;
+        return (request.Steps - run) * scheduler.EvaluationsPerStep;
     }
 
     private Tensor Noise(SchedulerState state, SeededNoise noise)
@@ -126,7 +127,7 @@ internal sealed class StableDiffusionRun(
     private Tensor NoisedImage(SchedulerState state, SeededNoise noise)
     {
         var image = request.Image!.Resize(request.Width!.Value, request.Height!.Value)
-            .ToTensor(-1, 1).to(pipeline.UNet.DataType).to(pipeline.UNet.Device);
+            .ToTensor().to(pipeline.UNet.DataType).to(pipeline.UNet.Device);
         var distribution = pipeline.Encoder.Encode(image);
         var batch = new LatentDistribution(Repeat(distribution.Mean), Repeat(distribution.LogVariance));
         var clean = batch.Sample(noise) * pipeline.Encoder.ScalingFactor;
@@ -139,7 +140,7 @@ internal sealed class StableDiffusionRun(
     {
         var decoded = pipeline.Decoder.Decode(latents.narrow(0, index, 1) / pipeline.Decoder.ScalingFactor);
         FiniteCheck.Check(decoded, "The decoder", $"for image {index + 1} of {prompts.Count}");
-        return GeneratedImage.FromTensor(decoded);
+        return new GeneratedImage(RgbImage.FromDecoded(decoded), prompts[index], request.Seeds![request.SharedGenerator ? 0 : index], index);
     }
 
     private static MaskUNetException NoPrediction() => new("The mask strategy ended a step without a prediction; it must yield one.");

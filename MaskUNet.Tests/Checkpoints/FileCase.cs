@@ -17,7 +17,9 @@ public sealed class FileCase(JsonNode json)
 
     /// <summary>The cases of a format, or only those with one of the expectations.</summary>
     public static IEnumerable<object[]> Paths(string format, params string[] expectations) => Fixtures.Has("files")
-        ? All.Value.Where(pair => pair.Value.Format == format && (expectations.Length == 0 || expectations.Contains(pair.Value.Expect))).Select(pair => new object[] { pair.Key })
+        ? All.Value
+            .Where(pair => pair.Value.Format == format && (expectations.Length == 0 || expectations.Contains(pair.Value.Expect)))
+            .Select(pair => new object[] { pair.Key })
         : [];
 
     public static FileCase At(string path) => All.Value[path];
@@ -32,7 +34,7 @@ public sealed class FileCase(JsonNode json)
 
     public JsonNode? this[string field] => json[field];
 
-    /// <summary>Opens the file, reads it, and holds what happened against the record; at the same time watches the clock, the memory and the disk.</summary>
+    /// <summary>Opens the file, reads it, and holds what happened against the record; watches the clock, the memory and the disk.</summary>
     public void Check(Func<string, WeightFile> open, Action<WeightFile>? more = null)
     {
         var (files, allocated, peak, clock) = (FilesAround(), GC.GetAllocatedBytesForCurrentThread(), PeakMemory(), Stopwatch.StartNew());

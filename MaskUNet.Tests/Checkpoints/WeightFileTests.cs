@@ -72,7 +72,9 @@ public class WeightFileTests
     [FixtureFact("pipelines")]
     public void PyTorch_layouts_of_a_pipeline_hold_what_their_safetensors_twins_hold()
     {
-        var files = Directory.GetFiles(Fixtures.Path("pipelines"), "*", SearchOption.AllDirectories).Where(path => path.EndsWith(".bin", StringComparison.Ordinal) || path.EndsWith(".ckpt", StringComparison.Ordinal)).ToList();
+        var files = Directory.GetFiles(Fixtures.Path("pipelines"), "*", SearchOption.AllDirectories)
+            .Where(path => Path.GetExtension(path) is ".bin" or ".ckpt")
+            .ToList();
         files.Should().NotBeEmpty();
         foreach (var path in files)
         {
@@ -132,6 +134,7 @@ public class WeightFileTests
         values.norm().item<double>().Should().BeApproximately(norm, tolerance * norm, key);
         values.sum().item<double>().Should().BeApproximately((double)truth["sum"]!, tolerance * norm * Math.Sqrt(entry.Count), key);
         values.reshape(-1).data<double>().Take(3).Should().Equal(
-            truth["first"]!.AsArray().Take(3).Select(value => (double)value!), (ours, recorded) => Math.Abs(ours - recorded) <= tolerance * Math.Max(1, norm));
+            truth["first"]!.AsArray().Take(3).Select(value => (double)value!),
+            (ours, recorded) => Math.Abs(ours - recorded) <= tolerance * Math.Max(1, norm));
     }
 }

@@ -10,7 +10,7 @@ namespace MaskUNet.Tests.Latents;
 [Trait("Category", "FullSize")]
 public class AutoencoderKLFullSizeTests
 {
-    private const double Tolerance = 1e-4;
+    private const double Tolerance = 1e-5; // the README of the fixtures: noise is 1e-6
 
     private static JsonNode Index => Fixtures.Json("fullsize", "vae.json");
 

@@ -106,7 +106,7 @@ public sealed class NativeThreadCancellationTests : IDisposable
         }
 
         var cancelled = thread.RunAsync(Endless(), source.Token);
-        var others = Enumerable.Range(0, 5).Select(_ => thread.RunAsync(Other())).ToArray();
+        var others = Enumerable.Range(0, 5).Select(_ => thread.RunAsync(Other(), CancellationToken.None)).ToArray();
         running.Wait(Long);
         await source.CancelAsync();
         release.Set();

@@ -27,7 +27,7 @@ public class NativeThreadDisposalTests
             }
         }
 
-        var job = thread.RunAsync(Job());
+        var job = thread.RunAsync(Job(), CancellationToken.None);
         var queued = thread.RunAsync(() => 1);
         running.Wait();
         var disposal = Task.Run(thread.Dispose);
@@ -48,7 +48,7 @@ public class NativeThreadDisposalTests
         thread.Dispose();
         thread.Dispose();
         await thread.Awaiting(t => t.RunAsync(() => 1)).Should().ThrowAsync<ObjectDisposedException>();
-        await thread.Awaiting(t => t.RunAsync(Array.Empty<string>())).Should().ThrowAsync<ObjectDisposedException>();
+        await thread.Awaiting(t => t.RunAsync(Array.Empty<string>(), CancellationToken.None)).Should().ThrowAsync<ObjectDisposedException>();
     }
 
     [Fact]
@@ -68,7 +68,7 @@ public class NativeThreadDisposalTests
     {
         try
         {
-            _ = thread.RunAsync(Array.Empty<string>());
+            _ = thread.RunAsync(Array.Empty<string>(), CancellationToken.None);
             return false;
         }
         catch (ObjectDisposedException)

@@ -63,7 +63,7 @@ public sealed class NativeThreadHygieneTests : IDisposable
             yield return "never";
         }
 
-        await thread.Awaiting(t => t.RunAsync(Job())).Should().ThrowAsync<MaskUNetException>().WithMessage("*dispose scope*");
+        await thread.Awaiting(t => t.RunAsync(Job(), CancellationToken.None)).Should().ThrowAsync<MaskUNetException>().WithMessage("*dispose scope*");
         await What_a_unit_makes_is_freed_when_it_ends_unless_it_is_detached();
     }
 
@@ -72,5 +72,39 @@ public sealed class NativeThreadHygieneTests : IDisposable
     {
         await thread.Awaiting(t => t.RunAsync(() => set_grad_enabled(true))).Should().ThrowAsync<MaskUNetException>().WithMessage("*gradients*");
         (await thread.RunAsync(() => is_grad_enabled())).Should().BeFalse();
+    }
+
+    [Fact]
+    public async Task Units_and_finally_blocks_see_the_execution_context_of_their_caller_and_of_nobody_else()
+    {
+        var local = new AsyncLocal<string?> { Value = "who started the thread" };
+        using var other = new NativeThread("other");
+        var seen = new List<string?>();
+        IEnumerable<string?> Job()
+        {
+            try
+            {
+                seen.Add(local.Value);
+                local.Value = "changed by the job";
+                yield return null;
+                seen.Add(local.Value);
+                yield return "done";
+            }
+            finally
+            {
+                seen.Add(local.Value);
+            }
+        }
+
+        local.Value = "caller";
+        await other.RunAsync(Job(), CancellationToken.None);
+        seen.Should().Equal("caller", "caller", "caller");
+        Task<string?> withoutFlow;
+        using (ExecutionContext.SuppressFlow())
+        {
+            withoutFlow = other.RunAsync<string?>(() => local.Value);
+        }
+
+        (await withoutFlow).Should().BeNull();
     }
 }

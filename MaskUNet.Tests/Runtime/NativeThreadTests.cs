@@ -34,7 +34,7 @@ public sealed class NativeThreadTests : IDisposable
             }
         }
 
-        (await thread.RunAsync(Job())).Should().Be("done");
+        (await thread.RunAsync(Job(), CancellationToken.None)).Should().Be("done");
         seen.Should().HaveCount(3).And.AllSatisfy(t => t.Name.Should().Be("test thread"));
         seen.Distinct().Should().ContainSingle();
     }
@@ -45,7 +45,7 @@ public sealed class NativeThreadTests : IDisposable
         using var start = new ManualResetEventSlim();
         var order = new ConcurrentQueue<int>();
         var gate = thread.RunAsync(() => start.Wait(TimeSpan.FromSeconds(30)));
-        var jobs = Enumerable.Range(0, 10).Select(caller => thread.RunAsync(Units(5, () => order.Enqueue(caller)))).ToArray();
+        var jobs = Enumerable.Range(0, 10).Select(caller => thread.RunAsync(Units(5, () => order.Enqueue(caller)), CancellationToken.None)).ToArray();
         start.Set();
         await Task.WhenAll(jobs);
         order.Should().Equal(Enumerable.Range(0, 50).Select(turn => turn % 10));
@@ -62,7 +62,7 @@ public sealed class NativeThreadTests : IDisposable
             come.Set();
             Interlocked.Increment(ref units);
             Thread.Sleep(1);
-        }));
+        }), CancellationToken.None);
         come.Wait();
         await thread.RunAsync(() => 1);
         units.Should().BeLessThan(1_000_000);
@@ -74,7 +74,7 @@ public sealed class NativeThreadTests : IDisposable
     [Fact]
     public async Task Many_callers_at_once_each_get_their_own_result()
     {
-        var results = await Task.WhenAll(Enumerable.Range(0, 200).Select(i => Task.Run(() => thread.RunAsync(Job(i)))));
+        var results = await Task.WhenAll(Enumerable.Range(0, 200).Select(i => Task.Run(() => thread.RunAsync(Job(i), CancellationToken.None))));
         results.Should().Equal(Enumerable.Range(0, 200).Select(i => $"{3 * i}"));
 
         static IEnumerable<string?> Job(int value)
@@ -92,7 +92,7 @@ public sealed class NativeThreadTests : IDisposable
     public async Task Continuations_do_not_run_on_the_native_thread()
     {
         using var start = new ManualResetEventSlim();
-        var job = thread.RunAsync(Units(2, () => start.Wait(TimeSpan.FromSeconds(30))));
+        var job = thread.RunAsync(Units(2, () => start.Wait(TimeSpan.FromSeconds(30))), CancellationToken.None);
         var name = job.ContinueWith(_ => Thread.CurrentThread.Name, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         start.Set();
         (await name).Should().NotBe("test thread");
@@ -115,7 +115,7 @@ public sealed class NativeThreadTests : IDisposable
             }
         }
 
-        (await thread.Awaiting(t => t.RunAsync(Job())).Should().ThrowAsync<FormatException>()).WithMessage("as thrown");
+        (await thread.Awaiting(t => t.RunAsync(Job(), CancellationToken.None)).Should().ThrowAsync<FormatException>()).WithMessage("as thrown");
         closed.Should().BeTrue();
         (await thread.RunAsync(() => 1)).Should().Be(1);
     }
@@ -137,12 +137,12 @@ public sealed class NativeThreadTests : IDisposable
 
         static void Refuse() => throw new FormatException();
 
-        await thread.Awaiting(t => t.RunAsync(Job())).Should().ThrowAsync<FormatException>();
+        await thread.Awaiting(t => t.RunAsync(Job(), CancellationToken.None)).Should().ThrowAsync<FormatException>();
     }
 
     [Fact]
     public async Task A_job_without_a_result_is_an_error() =>
-        await thread.Awaiting(t => t.RunAsync(Array.Empty<string?>())).Should().ThrowAsync<MaskUNetException>().WithMessage("*without a result*");
+        await thread.Awaiting(t => t.RunAsync(Array.Empty<string?>(), CancellationToken.None)).Should().ThrowAsync<MaskUNetException>().WithMessage("*without a result*");
 
     private static IEnumerable<string?> Units(int count, Action unit)
     {

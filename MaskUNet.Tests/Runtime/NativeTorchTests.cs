@@ -84,7 +84,6 @@ public sealed class NativeTorchTests : IDisposable
     private static string NativeFile =>
         OperatingSystem.IsWindows() ? "LibTorchSharp.dll" : OperatingSystem.IsMacOS() ? "libLibTorchSharp.dylib" : "libLibTorchSharp.so";
 
-    // The path through MaskUNet alone: nothing here calls EnsureLoaded.
     private static void DrawANumber()
     {
         using var weights = new MaskUNet.Checkpoints.ModelWeights(new MaskUNet.Checkpoints.MetaWeights());

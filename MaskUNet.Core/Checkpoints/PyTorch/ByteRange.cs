@@ -28,7 +28,8 @@ internal sealed record ByteRange(string Name, long Offset, long Length, uint? Cr
 
         if (crc != expected)
         {
-            throw file.Error($"the bytes of '{Name}' do not match their checksum (CRC {crc:x8}, not {expected:x8}); the file is damaged, copy it again");
+            throw file.Error(
+                $"the bytes of '{Name}' do not match their checksum (CRC {crc:x8}, not {expected:x8}); the file is damaged, copy it again");
         }
     }
 }

@@ -5,7 +5,7 @@ internal sealed class TorchArchive(CheckpointBytes file, object? content, IReadO
 {
     private readonly System.Collections.Concurrent.ConcurrentDictionary<string, bool> verified = new(StringComparer.Ordinal);
 
-    /// <summary>The saved object; see <see cref="PickleMachine.Load"/>.</summary>
+    /// <summary>The saved object; see <see cref="PickleMachine"/>.</summary>
     public object? Content => content;
 
     /// <summary>Finds a storage, whose size must be just the declared one.</summary>

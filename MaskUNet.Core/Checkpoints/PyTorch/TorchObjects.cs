@@ -36,7 +36,8 @@ internal sealed class TorchObjects(PickleStream source)
         return (function.Module, function.Name) switch
         {
             ("collections", "OrderedDict" or "Counter") => Dictionary(function, values),
-            ("torch._utils", "_rebuild_tensor") when values is [TorchStorage { IsUntyped: false } storage, long offset, object?[] sizes, object?[] strides] =>
+            ("torch._utils", "_rebuild_tensor")
+                when values is [TorchStorage { IsUntyped: false } storage, long offset, object?[] sizes, object?[] strides] =>
                 new TorchTensor(storage, storage.Type, offset, Integers(sizes), Integers(strides)),
             ("torch._utils", "_rebuild_tensor_v2")
                 when values is [TorchStorage { IsUntyped: false } storage, long offset, object?[] sizes, object?[] strides, _, _, ..] =>
@@ -47,7 +48,7 @@ internal sealed class TorchObjects(PickleStream source)
             ("torch._utils", "_rebuild_parameter" or "_rebuild_parameter_with_state") or ("torch.nn.parameter", "Parameter")
                 when values is [TorchTensor tensor, ..] => tensor,
             ("torch._tensor", "_rebuild_from_type_v2")
-                when values is [PickleGlobal { Module: "torch._utils" } rebuild, PickleGlobal { Module: "torch" or "torch.nn.parameter", Name: "Tensor" or "Parameter" }, object?[] inner, _] =>
+                when values is [PickleGlobal { Module: "torch._utils" } rebuild, PickleGlobal type, object?[] inner, _] && IsPlain(type) =>
                 Call(rebuild, inner),
             ("torch._utils", "_rebuild_tensor" or "_rebuild_tensor_v2" or "_rebuild_tensor_v3" or "_rebuild_parameter") =>
                 throw source.Error($"'{function}' is called with arguments of the wrong kinds; the pickle is damaged"),
@@ -81,6 +82,8 @@ internal sealed class TorchObjects(PickleStream source)
 
         return storages[name] = storage;
     }
+
+    private static bool IsPlain(PickleGlobal type) => type is { Module: "torch", Name: "Tensor" } or { Module: "torch.nn.parameter", Name: "Parameter" };
 
     private static string Unsafe(PickleGlobal function, object?[] arguments)
     {

@@ -52,7 +52,8 @@ internal sealed record TorchStateDict(IReadOnlyDictionary<string, TensorEntry> E
 
         foreach (var step in path.Split('/'))
         {
-            value = Children(value).Where(child => Convert.ToString(child.Key, CultureInfo.InvariantCulture) == step).Select(child => child.Value).FirstOrDefault()
+            var child = Children(value).FirstOrDefault(child => Convert.ToString(child.Key, CultureInfo.InvariantCulture) == step);
+            value = child.Value
                 ?? throw file.Error($"it has nothing under '{path}': no '{step}' in {Describe(value)}");
         }
 

@@ -34,7 +34,7 @@ internal static class TorchZip
         {
             [var one] => one,
             [] => throw file.Error($"the zip archive holds no data.pkl ({zip.Entries.Count} other entries), so it is not a PyTorch checkpoint"),
-            _ => throw file.Error($"the zip archive holds several data.pkl: {string.Join(", ", found.Select(entry => $"'{entry.Name}'"))}; the file is refused"),
+            _ => throw file.Error($"the zip archive holds several data.pkl: {string.Join(", ", found.Select(entry => entry.Name))}; it is refused"),
         };
     }
 

@@ -39,14 +39,48 @@ internal sealed class BytePairEncoder
     /// <summary>Appends a word's ids.</summary>
     public void Encode(ReadOnlySpan<char> word, List<int> ids)
     {
-        var pieces = Bytes(word);
-        var count = pieces.Length;
-        while (count > 1 && FirstMerge(pieces.AsSpan(0, count)) is { } merge)
+        var pieces = new PieceList(Bytes(word));
+        var waiting = new PriorityQueue<int, long>();
+        var merged = new List<int>();
+        for (var i = 0; i < pieces.Length; i++)
         {
-            count = Apply(merge, pieces.AsSpan(0, count));
+            Enqueue(i);
         }
 
-        ids.AddRange(pieces.AsSpan(0, count));
+        // All occurrences of the first merge, from the left; only then are the pairs considered that they gave rise to.
+        while (waiting.TryPeek(out _, out var first))
+        {
+            merged.Clear();
+            while (waiting.TryPeek(out var at, out var next) && Rank(next) == Rank(first))
+            {
+                waiting.Dequeue();
+                if (Find(at) is { } merge && merge.Rank == Rank(first))
+                {
+                    pieces.Join(at, merge.Id);
+                    merged.Add(at);
+                }
+            }
+
+            merged.ForEach(at =>
+            {
+                Enqueue(at);
+                Enqueue(pieces.Before(at));
+            });
+        }
+
+        pieces.CopyTo(ids);
+
+        Merge? Find(int at) => pieces.PairAt(at) is { } pair && merges.TryGetValue(pair, out var merge) ? merge : null;
+
+        void Enqueue(int at)
+        {
+            if (Find(at) is { } merge)
+            {
+                waiting.Enqueue(at, ((long)merge.Rank << 32) | (uint)at);
+            }
+        }
+
+        static int Rank(long priority) => (int)(priority >> 32);
     }
 
     private int[] Bytes(ReadOnlySpan<char> word)
@@ -60,35 +94,6 @@ internal sealed class BytePairEncoder
         }
 
         return pieces;
-    }
-
-    private (int Left, int Right, int Merged)? FirstMerge(ReadOnlySpan<int> pieces)
-    {
-        var rank = int.MaxValue;
-        (int, int, int)? first = null;
-        for (var i = 1; i < pieces.Length; i++)
-        {
-            if (merges.TryGetValue((pieces[i - 1], pieces[i]), out var merge) && merge.Rank < rank)
-            {
-                rank = merge.Rank;
-                first = (pieces[i - 1], pieces[i], merge.Id);
-            }
-        }
-
-        return first;
-    }
-
-    private static int Apply((int Left, int Right, int Merged) merge, Span<int> pieces)
-    {
-        var count = 0;
-        for (var i = 0; i < pieces.Length; i++)
-        {
-            var isPair = i + 1 < pieces.Length && pieces[i] == merge.Left && pieces[i + 1] == merge.Right;
-            pieces[count++] = isPair ? merge.Merged : pieces[i];
-            i += isPair ? 1 : 0;
-        }
-
-        return count;
     }
 
     private readonly record struct Merge(int Rank, int Id);

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using MaskUNet.Checkpoints;
 
@@ -49,19 +48,7 @@ public sealed record ClipTextConfig
     public static ClipTextConfig Load(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
-        if (!File.Exists(path))
-        {
-            throw new CheckpointException($"The text encoder's config {path} does not exist.");
-        }
-
-        try
-        {
-            return Parse(JsonNode.Parse(File.ReadAllText(path)) as JsonObject ?? throw new JsonException("no object"), path);
-        }
-        catch (JsonException exception)
-        {
-            throw new CheckpointException($"{path} is not a JSON object: {exception.Message} Fetch it again.", exception);
-        }
+        return Parse(JsonFile.Read(path), path);
     }
 
     /// <summary>Reads the content of a <c>config.json</c>; absent values are transformers' defaults.</summary>

@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Nodes;
+using MaskUNet.Checkpoints;
 
 namespace MaskUNet.Prompting.Clip;
 
@@ -63,19 +63,6 @@ internal sealed class TokenizerFolder
     private static JsonObject Read(string folder, string file)
     {
         var path = Path.Combine(folder, file);
-        if (!File.Exists(path))
-        {
-            return [];
-        }
-
-        try
-        {
-            return JsonNode.Parse(File.ReadAllText(path)) as JsonObject
-                ?? throw new CheckpointException($"{path} does not hold a JSON object: fetch it again.");
-        }
-        catch (JsonException exception)
-        {
-            throw new CheckpointException($"{path} is not JSON: {exception.Message} Fetch it again.", exception);
-        }
+        return File.Exists(path) ? JsonFile.Read(path) : [];
     }
 }

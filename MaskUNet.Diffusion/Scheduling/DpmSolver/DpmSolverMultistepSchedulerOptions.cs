@@ -77,6 +77,11 @@ public sealed record DpmSolverMultistepSchedulerOptions : SchedulerOptions
     public static DpmSolverMultistepSchedulerOptions From(SchedulerConfig config)
     {
         ArgumentNullException.ThrowIfNull(config);
+        if (config.Text("variance_type") is ("learned" or "learned_range") and var variance)
+        {
+            throw new InvalidOptionException($"the scheduler configuration has variance_type = {variance}: use a model that predicts no variance.");
+        }
+
         var options = config.Shared(new DpmSolverMultistepSchedulerOptions());
         options = options with
         {

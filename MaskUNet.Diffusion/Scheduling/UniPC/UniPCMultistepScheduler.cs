@@ -16,7 +16,7 @@ public sealed class UniPCMultistepScheduler : SigmaScheduler
     /// <exception cref="InvalidOptionException">The options are out of range or contradict each other.</exception>
     public UniPCMultistepScheduler(UniPCMultistepSchedulerOptions? options = null)
         : base(options ??= new(), NoiseSchedule.Create(options, options.RescaleBetasZeroSnr, TerminalAlphaCumprod), options.Limit) =>
-            this.options = options;
+            this.options = options with { DisableCorrector = [.. options.DisableCorrector] };
 
     private protected override NoiseLevel Level(SchedulerState state) => NoiseLevel.FromSigma(Sigma(state));
 

@@ -57,10 +57,21 @@ internal sealed class UpBlock2D
 
         if (upsampler is not null)
         {
-            // The skip's size, not twice the input's: they differ where the picture is no multiple of 64 pixels.
-            hidden = upsampler.Forward(nn.functional.interpolate(hidden, size: nextSize, mode: InterpolationMode.Nearest), masks);
+            hidden = Upsample(hidden, nextSize!, masks);
         }
 
         return hidden.MoveToOuterDisposeScope();
+    }
+
+    // To the skip's size, which is not twice the input's where the picture is no multiple of 64 pixels.
+    private Tensor Upsample(Tensor hidden, long[] size, ILayerMasks masks)
+    {
+        if (size[0] == 2 * hidden.shape[2] && size[1] == 2 * hidden.shape[3])
+        {
+            return upsampler!.ForwardUpsampled(hidden, masks);
+        }
+
+        using var larger = nn.functional.interpolate(hidden, size: size, mode: InterpolationMode.Nearest);
+        return upsampler!.Forward(larger, masks);
     }
 }

@@ -159,6 +159,16 @@ public class ClipTokenizerTests
     }
 
     [FixtureFact("tokenizers")]
+    public void A_word_of_a_hundred_thousand_letters_takes_no_minutes()
+    {
+        var tokenizer = Make(ClipTokenization.Transformers, "<|endoftext|>");
+        var random = new Random(1);
+        var word = new string([.. Enumerable.Range(0, 100_000).Select(_ => (char)('a' + random.Next(26)))]);
+
+        tokenizer.ExecutionTimeOf(t => t.EncodePadded(word)).Should().BeLessThan(TimeSpan.FromSeconds(10));
+    }
+
+    [FixtureFact("tokenizers")]
     public void Lone_surrogates_do_no_harm()
     {
         var tokenizer = Make(ClipTokenization.Transformers, "<|endoftext|>");

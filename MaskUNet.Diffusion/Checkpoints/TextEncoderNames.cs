@@ -3,8 +3,8 @@ using MaskUNet.Prompting.Clip;
 
 namespace MaskUNet.Checkpoints;
 
-/// <summary>The names of a text encoder in the single files of the original implementation (LDM), as transformers names them.</summary>
-internal static class LdmTextNames
+/// <summary>The names of a text encoder in files of all ages and layouts, as transformers names them.</summary>
+internal static class TextEncoderNames
 {
     /// <summary>The prefix of Stable Diffusion 1's text encoder, which has transformers' names already.</summary>
     public const string ClipPrefix = "cond_stage_model.transformer.";
@@ -12,10 +12,17 @@ internal static class LdmTextNames
     /// <summary>The prefix of Stable Diffusion 2's text encoder, which has open_clip's names.</summary>
     public const string OpenClipPrefix = "cond_stage_model.model.";
 
+    // Older versions of transformers saved the numbers 0, 1, 2 and so on as a buffer.
+    private const string PositionNumbers = "embeddings.position_ids";
+
+    /// <summary>What a tensor of a diffusers folder becomes.</summary>
+    public static IEnumerable<MappedTensor> Diffusers(TensorEntry stored) =>
+        stored.Name.EndsWith(PositionNumbers, StringComparison.Ordinal) ? [] : [new(stored.Name)];
+
     /// <summary>What a tensor of a Stable Diffusion 1 file becomes.</summary>
     public static IEnumerable<MappedTensor> Clip(TensorEntry stored)
     {
-        if (!stored.Name.StartsWith(ClipPrefix, StringComparison.Ordinal))
+        if (!stored.Name.StartsWith(ClipPrefix, StringComparison.Ordinal) || stored.Name.EndsWith(PositionNumbers, StringComparison.Ordinal))
         {
             return [];
         }

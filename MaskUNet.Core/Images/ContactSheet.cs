@@ -1,0 +1,97 @@
+namespace MaskUNet.Images;
+
+/// <summary>Several pictures with captions side by side, as one picture: for comparing seeds, masks or settings.</summary>
+public static class ContactSheet
+{
+    private const int Rgb = 3;
+    private const int Gap = 8;
+    private const int MostLines = 3;
+    private const int PixelsPerScale = 320; // captions grow with the pictures, or they could not be read when a sheet is shown smaller
+    private const string Ellipsis = "...";
+
+    /// <summary>Lays pictures out in a grid, row by row, black captions under them on white.</summary>
+    /// <param name="cells">Pictures and captions; an empty caption leaves its place empty. Captions are cut after three lines; letters outside ASCII show as boxes.</param>
+    /// <param name="columns">Pictures in a row; 0 (default) makes the grid about square.</param>
+    /// <exception cref="InvalidOptionException">There is no picture, or the number of columns is below 0.</exception>
+    public static RgbImage Create(IReadOnlyList<(RgbImage Image, string Caption)> cells, int columns = 0)
+    {
+        ArgumentNullException.ThrowIfNull(cells);
+        if (cells.Count == 0 || columns < 0)
+        {
+            throw new InvalidOptionException($"A contact sheet needs at least one picture and no negative number of columns; it got {cells.Count} and {columns}.");
+        }
+
+        columns = Math.Min(cells.Count, columns == 0 ? (int)Math.Ceiling(Math.Sqrt(cells.Count)) : columns);
+        var rows = (cells.Count + columns - 1) / columns;
+        var (width, height) = (cells.Max(cell => cell.Image.Width), cells.Max(cell => cell.Image.Height));
+        var scale = 1 + (width / PixelsPerScale);
+        var captions = cells.Select(cell => Wrap(cell.Caption, Math.Max(1, width / (PixelFont.Advance * scale)))).ToArray();
+        var lineHeight = (PixelFont.GlyphHeight + 3) * scale;
+        var captionHeight = captions.Max(lines => lines.Count) * lineHeight;
+
+        var (sheetWidth, sheetHeight) = ((columns * (width + Gap)) + Gap, (rows * (height + captionHeight + Gap)) + Gap);
+        var sheet = new byte[checked(sheetWidth * sheetHeight * Rgb)];
+        Array.Fill(sheet, byte.MaxValue);
+        for (var i = 0; i < cells.Count; i++)
+        {
+            var left = Gap + (i % columns * (width + Gap));
+            var top = Gap + (i / columns * (height + captionHeight + Gap));
+            Paste(sheet, sheetWidth, cells[i].Image, left + ((width - cells[i].Image.Width) / 2), top + height - cells[i].Image.Height);
+            for (var line = 0; line < captions[i].Count; line++)
+            {
+                Write(sheet, sheetWidth, captions[i][line], left, top + height + (line * lineHeight) + (2 * scale), scale);
+            }
+        }
+
+        return new RgbImage(sheet, sheetWidth, sheetHeight);
+    }
+
+    /// <summary>Lines of at most so many characters, broken at spaces where there are some, cut after the third.</summary>
+    internal static IReadOnlyList<string> Wrap(string caption, int most)
+    {
+        var lines = new List<string>();
+        var rest = string.Join(' ', caption.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        while (rest.Length > 0)
+        {
+            if (lines.Count == MostLines)
+            {
+                var kept = Math.Max(0, Math.Min(lines[^1].Length, most - Ellipsis.Length));
+                lines[^1] = (lines[^1][..kept].TrimEnd() + Ellipsis)[..Math.Min(most, kept + Ellipsis.Length)];
+                break;
+            }
+
+            var end = rest.Length <= most ? rest.Length : rest.LastIndexOf(' ', most);
+            end = end > 0 ? end : most;
+            lines.Add(rest[..end]);
+            rest = rest[end..].TrimStart();
+        }
+
+        return lines;
+    }
+
+    private static void Paste(byte[] sheet, int sheetWidth, RgbImage image, int left, int top)
+    {
+        for (var y = 0; y < image.Height; y++)
+        {
+            image.Pixels.Span.Slice(y * image.Width * Rgb, image.Width * Rgb).CopyTo(sheet.AsSpan((((top + y) * sheetWidth) + left) * Rgb));
+        }
+    }
+
+    private static void Write(byte[] sheet, int sheetWidth, string line, int left, int top, int scale)
+    {
+        for (var i = 0; i < line.Length; i++)
+        {
+            for (var y = 0; y < PixelFont.GlyphHeight * scale; y++)
+            {
+                for (var x = 0; x < PixelFont.GlyphWidth * scale; x++)
+                {
+                    if (PixelFont.IsSet(line[i], x / scale, y / scale))
+                    {
+                        var at = left + (i * PixelFont.Advance * scale) + x;
+                        sheet.AsSpan((((top + y) * sheetWidth) + at) * Rgb, Rgb).Clear();
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,45 @@
+using static TorchSharp.torch;
+
+namespace MaskUNet.Kernels;
+
+/// <summary>
+/// Mean and variance of one picture's channel groups, gathered strip by strip: each strip's own moments in its type, their combination
+/// (Chan, Golub and LeVeque 1983) in float64.
+/// </summary>
+/// <remarks>Its tensors live in the dispose scope in which it is used.</remarks>
+internal sealed class GroupMoments
+{
+    private readonly List<Tensor> means = [];
+    private readonly List<Tensor> variances = [];
+    private readonly List<double> counts = [];
+
+    /// <summary>Takes a strip in.</summary>
+    /// <param name="strip">[1, C, h, W], channels-last.</param>
+    public void Add(Tensor strip)
+    {
+        using var scope = NewDisposeScope();
+        var pixels = strip.permute(0, 2, 3, 1).reshape(-1, strip.shape[1]);
+        var mean = pixels.mean([0]);
+        means.Add(mean.MoveToOuterDisposeScope());
+        variances.Add((pixels - mean).pow_(2).mean([0]).MoveToOuterDisposeScope());
+        counts.Add(pixels.shape[0]);
+    }
+
+    /// <summary>The normalisation as a factor and a summand of each channel, [1, C, 1, 1]: (x - mean) / sqrt(variance + eps) * weight + bias.</summary>
+    public (Tensor Factor, Tensor Summand) Affine(int groups, Tensor weight, Tensor bias, double eps)
+    {
+        using var scope = NewDisposeScope();
+        var channels = weight.shape[0];
+        Tensor Grouped(IEnumerable<Tensor> moments) => stack(moments).to(float64).view(-1, groups, channels / groups);
+
+        var share = (tensor(counts.ToArray(), device: weight.device) / (counts.Sum() * (channels / groups))).view(-1, 1, 1);
+        var mean = Grouped(means);
+        var groupMean = (mean * share).sum([0, 2], keepdim: true);
+        var groupVariance = ((Grouped(variances) + (mean - groupMean).square()) * share).sum([0, 2], keepdim: true);
+        var factor = weight.to(float64).view(1, groups, -1) / (groupVariance + eps).sqrt();
+        var summand = bias.to(float64).view(1, groups, -1) - (groupMean * factor);
+        return (Shaped(factor), Shaped(summand));
+
+        Tensor Shaped(Tensor values) => values.to(weight.dtype).view(1, channels, 1, 1).MoveToOuterDisposeScope();
+    }
+}

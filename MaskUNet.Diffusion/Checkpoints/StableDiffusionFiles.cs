@@ -1,0 +1,80 @@
+using System.IO.Compression;
+using MaskUNet.Prompting.Clip;
+
+namespace MaskUNet.Checkpoints;
+
+/// <summary>
+/// A Stable Diffusion 1.x or 2.x model on disk: a diffusers folder, or a single <c>.safetensors</c> or <c>.ckpt</c> file. Opening checks that
+/// all parts are there and belong to such a model; weights are read only when the parts are built. A safety checker is ignored.
+/// </summary>
+/// <remarks>Immutable and safe to read from several threads at once. Disposing closes the files; models that were built live on.</remarks>
+public sealed class StableDiffusionFiles : IDisposable
+{
+    private readonly IReadOnlyList<WeightFile> open;
+    private readonly string? tokenizerFolder;
+    private readonly string padToken;
+    private readonly ClipTokenization tokenization;
+
+    internal StableDiffusionFiles(StableDiffusionParts parts, IReadOnlyList<WeightFile> open)
+    {
+        parts.RequireOneModel();
+        this.open = open;
+        UNet = parts.UNet;
+        Vae = parts.Vae;
+        TextEncoder = parts.TextEncoder;
+        SchedulerConfig = parts.SchedulerConfig;
+        tokenizerFolder = parts.TokenizerFolder;
+        padToken = parts.PadToken;
+        tokenization = parts.Tokenization;
+    }
+
+    /// <summary>The U-Net.</summary>
+    public ModelPart UNet { get; }
+
+    /// <summary>The autoencoder.</summary>
+    public ModelPart Vae { get; }
+
+    /// <summary>The text encoder.</summary>
+    public ModelPart TextEncoder { get; }
+
+    /// <summary>The JSON text of <c>scheduler_config.json</c>, as it is: diffusers writes infinities that are no JSON.</summary>
+    public string SchedulerConfig { get; }
+
+    /// <summary>Opens a model.</summary>
+    /// <param name="path">A diffusers folder with a <c>model_index.json</c>, or a single file.</param>
+    /// <param name="options">How to read it.</param>
+    /// <exception cref="CheckpointException">Files are missing, damaged or of another model; the message names them and says what they are.</exception>
+    public static StableDiffusionFiles Open(string path, StableDiffusionFilesOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        options ??= new();
+        return 0 switch
+        {
+            _ when Directory.Exists(path) => DiffusersFolder.Open(path, options),
+            _ when File.Exists(path) => SingleFile.Open(path, options),
+            _ => throw new CheckpointException($"There is no file or folder {path}: give a diffusers folder, a .safetensors or a .ckpt file."),
+        };
+    }
+
+    /// <summary>Reads the tokenizer; for a single file the published vocabulary, which this library carries.</summary>
+    /// <exception cref="CheckpointException">A file of it is missing or damaged.</exception>
+    public ClipTokenizer LoadTokenizer()
+    {
+        if (tokenizerFolder is not null)
+        {
+            return ClipTokenizer.Load(tokenizerFolder, tokenization);
+        }
+
+        using var merges = new StreamReader(new GZipStream(PublishedFiles.Open("clip-merges.txt.gz"), CompressionMode.Decompress));
+        return ClipTokenizer.FromMerges(merges, padToken, tokenization);
+    }
+
+    /// <summary>Closes the files.</summary>
+    public void Dispose()
+    {
+        foreach (var file in open)
+        {
+            file.Dispose();
+        }
+    }
+}

@@ -1,0 +1,37 @@
+using MaskUNet.Checkpoints;
+using MaskUNet.Scheduling;
+
+namespace MaskUNet;
+
+/// <summary>What this package adds to <see cref="MaskUNetBuilder"/>.</summary>
+public static class StableDiffusionBuilderExtensions
+{
+    /// <summary>Chooses a Stable Diffusion 1.x or 2.x model.</summary>
+    /// <param name="builder">The builder.</param>
+    /// <param name="path">A diffusers folder, or a single .safetensors or .ckpt file.</param>
+    /// <param name="options">How the files are read: variant, configuration folder, tokenizer.</param>
+    public static MaskUNetBuilder UseStableDiffusion(this MaskUNetBuilder builder, string path, StableDiffusionFilesOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return builder.UseModel(new StableDiffusionLoader(path, options ?? new()), nameof(UseStableDiffusion));
+    }
+
+    /// <summary>Chooses a scheduler in place of the model's own; it takes over what the model's configuration says.</summary>
+    /// <param name="builder">The builder.</param>
+    /// <param name="kind">The scheduler.</param>
+    /// <param name="overrides">Configuration keys that replace the model's, or null.</param>
+    public static MaskUNetBuilder UseScheduler(this MaskUNetBuilder builder, SchedulerKind kind, SchedulerConfig? overrides = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        return builder.UseScheduler(config => SchedulerFactory.Create(kind, config, overrides), $"{nameof(UseScheduler)}({kind})");
+    }
+
+    /// <summary>Chooses DDIM (Song et al. 2020), the scheduler of the paper's training-based results.</summary>
+    /// <param name="builder">The builder.</param>
+    public static MaskUNetBuilder UseDdim(this MaskUNetBuilder builder) => builder.UseScheduler(SchedulerKind.Ddim);
+
+    /// <summary>Chooses DPM-Solver++ 2M (Lu et al. 2022), good at 15 to 25 steps.</summary>
+    /// <param name="builder">The builder.</param>
+    public static MaskUNetBuilder UseDpmSolver(this MaskUNetBuilder builder) => builder.UseScheduler(SchedulerKind.DpmSolverMultistep);
+}

@@ -1,0 +1,54 @@
+using MaskUNet.Checkpoints;
+using MaskUNet.Latents;
+using MaskUNet.Prompting.Clip;
+using MaskUNet.Scheduling;
+using MaskUNet.UNet;
+
+namespace MaskUNet;
+
+/// <summary>Loads Stable Diffusion 1.x and 2.x from a diffusers folder or a single file.</summary>
+internal sealed class StableDiffusionLoader(string path, StableDiffusionFilesOptions options) : IPipelineLoader
+{
+    public IEnumerable<string> Problems()
+    {
+        if (!Path.Exists(path))
+        {
+            yield return $"There is no model at '{path}'; give the path of a diffusers folder, a .safetensors or a .ckpt file.";
+        }
+    }
+
+    public IImagePipeline Load(PipelineParts parts, CancellationToken cancellationToken)
+    {
+        using var files = StableDiffusionFiles.Open(path, options);
+        var config = SchedulerConfig.Parse(files.SchedulerConfig);
+        var scheduler = parts.Scheduler?.Invoke(config) ?? SchedulerFactory.Create(config);
+        var built = new Stack<IDisposable>();
+        try
+        {
+            var text = Built(new ClipTextEncoder(
+                files.LoadTokenizer(), ClipTextConfig.Parse(files.TextEncoder.Config, files.TextEncoder.Weights.Name), files.TextEncoder.Weights, parts.DataType, parts.Device));
+            var unet = Built(new UNet2DConditionModel(
+                UNet2DConditionConfig.FromJson(files.UNet.Config, files.UNet.Weights.Name), files.UNet.Weights, parts.DataType, parts.Device));
+            var vae = Built(new AutoencoderKL(
+                AutoencoderKLConfig.Parse(files.Vae.Config.ToJsonString(), files.Vae.Weights.Name), files.Vae.Weights, parts.DataType, parts.Device));
+            return new StableDiffusionPipeline(text, unet, vae, scheduler, parts.Masks, unet.Config.SampleSize, parts.Thread);
+        }
+        catch
+        {
+            foreach (var part in built)
+            {
+                part.Dispose();
+            }
+
+            throw;
+        }
+
+        T Built<T>(T part)
+            where T : IDisposable
+        {
+            built.Push(part);
+            cancellationToken.ThrowIfCancellationRequested();
+            return part;
+        }
+    }
+}

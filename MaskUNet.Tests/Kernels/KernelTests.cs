@@ -1,0 +1,69 @@
+using MaskUNet.Kernels;
+using MaskUNet.Tests.TestSupport;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace MaskUNet.Tests.Kernels;
+
+/// <summary>Each kernel's fast ways against the textbook's, in float64.</summary>
+public class KernelTests
+{
+    private const double Float32Tolerance = 5e-6;
+
+    [Theory]
+    [InlineData(1, 1100, 1024, 2, 3)]
+    [InlineData(2, 2048, 1030, 1, 8)]
+    public void Attention_in_chunks_is_attention(long batch, long queries, long keys, int heads, long width)
+    {
+        using var scope = NewDisposeScope();
+        using var quiet = no_grad();
+        var (q, k, v) = (Noise(1, batch, queries, heads * width), Noise(2, batch, keys, heads * width), Noise(3, batch, keys, heads * width));
+
+        var ours = AttentionKernel.Apply(q, k, v, heads);
+
+        ours.ShouldMatch(AttentionKernel.Apply(q.to(float64), k.to(float64), v.to(float64), heads), Float32Tolerance, "attention");
+    }
+
+    [Theory]
+    [InlineData(false, 1, 257, 256)]
+    [InlineData(true, 2, 300, 219)]
+    public void Group_norm_in_strips_is_group_norm(bool silu, long batch, long height, long width)
+    {
+        using var scope = NewDisposeScope();
+        using var quiet = no_grad();
+        var input = ConvolutionKernel.ChannelsLast(Noise(1, batch, 8, height, width) + (3 * Noise(2, 1, 8, 1, 1)));
+        var (weight, bias) = (Noise(3, 8), Noise(4, 8));
+
+        var ours = GroupNormKernel.Apply(input, 4, weight, bias, 1e-6, silu);
+
+        var truth = nn.functional.group_norm(input.to(float64), 4, weight.to(float64), bias.to(float64), 1e-6);
+        ours.ShouldMatch(silu ? truth * truth.sigmoid() : truth, 1e-6, "group norm");
+    }
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(5, 8)]
+    public void Upsampling_and_convolving_at_once_is_doing_both(long height, long width)
+    {
+        using var scope = NewDisposeScope();
+        var (input, weight, bias) = (Noise(1, 2, 3, height, width), Noise(2, 5, 3, 3, 3).requires_grad_(), Noise(3, 5));
+        var direction = Noise(4, 2, 5, 2 * height, 2 * width);
+
+        var (ours, gradient) = Run(weight, UpsampleConvolutionKernel.Apply);
+        var (truth, trueGradient) = Run(weight, (x, w, b) => nn.functional.conv2d(
+            nn.functional.interpolate(x, scale_factor: [2, 2], mode: InterpolationMode.Nearest), w, b, padding: [1, 1]));
+
+        ours.ShouldMatch(truth, Float32Tolerance, "output");
+        gradient.ShouldMatch(trueGradient, Float32Tolerance, "gradient");
+
+        (Tensor Output, Tensor Gradient) Run(Tensor parameter, Func<Tensor, Tensor, Tensor, Tensor> layer)
+        {
+            var leaf = parameter.detach().clone().requires_grad_();
+            var output = layer(input, leaf, bias);
+            (output * direction).sum().backward();
+            return (output, leaf.grad!);
+        }
+    }
+
+    private static Tensor Noise(int seed, params long[] shape) => randn(shape, generator: new Generator((ulong)seed, CPU));
+}
