@@ -4,7 +4,7 @@ namespace MaskUNet.Scheduling;
 public static class SchedulerFactory
 {
     // The names of the diffusers classes, as configurations carry them in _class_name.
-    private static readonly (SchedulerKind Kind, string ClassName, Func<SchedulerConfig, IDiffusionScheduler> Create)[] Known =
+    private static readonly (SchedulerKind Kind, string ClassName, Func<SchedulerConfig, DiffusionScheduler> Create)[] Known =
     [
         (SchedulerKind.Ddim, "DDIMScheduler", config => new DdimScheduler(DdimSchedulerOptions.From(config))),
         (SchedulerKind.Ddpm, "DDPMScheduler", config => new DdpmScheduler(DdpmSchedulerOptions.From(config))),
@@ -43,8 +43,16 @@ public static class SchedulerFactory
     public static IDiffusionScheduler Create(SchedulerKind kind, SchedulerConfig config, SchedulerConfig? overrides = null)
     {
         ArgumentNullException.ThrowIfNull(config);
-        var create = Array.Find(Known, known => known.Kind == kind).Create ?? throw new InvalidOptionException($"the scheduler {kind} does not exist: choose {Names()}.");
-        return create(overrides is null ? config : config.With(overrides));
+        var (_, className, create) = Array.Find(Known, known => known.Kind == kind);
+        if (create is null)
+        {
+            throw new InvalidOptionException($"the scheduler {kind} does not exist: choose {Names()}.");
+        }
+
+        var merged = (overrides is null ? config : config.With(overrides)).WithClassName(className);
+        var scheduler = create(merged);
+        scheduler.Config = merged;
+        return scheduler;
     }
 
     /// <summary>The scheduler that a configuration's <c>_class_name</c> names.</summary>
