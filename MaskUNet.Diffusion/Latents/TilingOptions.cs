@@ -17,12 +17,16 @@ public sealed record TilingOptions
     /// <summary>Pixels of a strip at any resolution, at least 1; 65,536 by default (256 MB of scratch memory in float32).</summary>
     public long StripPixels { get; init; } = 1 << 16;
 
+    /// <summary>What is wrong, or null.</summary>
+    internal string? Problem => Enum.IsDefined(Mode) && WholePixels >= 0 && StripPixels >= 1
+        ? null
+        : $"Tiling needs a known mode, WholePixels of at least 0 and StripPixels of at least 1; it got {Mode}, {WholePixels} and {StripPixels}.";
+
     internal void Validate()
     {
-        if (!Enum.IsDefined(Mode) || WholePixels < 0 || StripPixels < 1)
+        if (Problem is { } problem)
         {
-            throw new InvalidOptionException(
-                $"Tiling needs a known mode, WholePixels of at least 0 and StripPixels of at least 1; it got {Mode}, {WholePixels} and {StripPixels}.");
+            throw new InvalidOptionException(problem);
         }
     }
 }
