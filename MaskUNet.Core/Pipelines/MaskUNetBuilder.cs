@@ -126,7 +126,7 @@ public sealed class MaskUNetBuilder
     {
         var all = new List<string>(problems);
         all.AddRange(loader is null
-            ? ["No model was chosen; call UseStableDiffusion(path) first."]
+            ? ["No model was chosen; call UseStableDiffusion(path), or set the option Model."]
             : loader.Problems().Select(problem => $"{filledBy["model"]}: {problem}"));
         try
         {
