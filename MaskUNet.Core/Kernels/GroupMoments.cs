@@ -6,9 +6,9 @@ namespace MaskUNet.Kernels;
 /// Mean and variance of one picture's channel groups, gathered strip by strip: each strip's own moments in its type, their combination
 /// (Chan, Golub and LeVeque 1983) in float64.
 /// </summary>
-/// <remarks>Its tensors live in the dispose scope in which it is used.</remarks>
-internal sealed class GroupMoments
+internal sealed class GroupMoments : IDisposable
 {
+    // Strips come and go in scopes of their own, so the moments stand outside of any.
     private readonly List<Tensor> means = [];
     private readonly List<Tensor> variances = [];
     private readonly List<double> counts = [];
@@ -20,8 +20,8 @@ internal sealed class GroupMoments
         using var scope = NewDisposeScope();
         var pixels = strip.permute(0, 2, 3, 1).reshape(-1, strip.shape[1]);
         var mean = pixels.mean([0]);
-        means.Add(mean.MoveToOuterDisposeScope());
-        variances.Add((pixels - mean).pow_(2).mean([0]).MoveToOuterDisposeScope());
+        means.Add(mean.DetachFromDisposeScope());
+        variances.Add((pixels - mean).pow_(2).mean([0]).DetachFromDisposeScope());
         counts.Add(pixels.shape[0]);
     }
 
@@ -41,5 +41,14 @@ internal sealed class GroupMoments
         return (Shaped(factor), Shaped(summand));
 
         Tensor Shaped(Tensor values) => values.to(weight.dtype).view(1, channels, 1, 1).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Frees the strips' moments.</summary>
+    public void Dispose()
+    {
+        foreach (var moment in means.Concat(variances))
+        {
+            moment.Dispose();
+        }
     }
 }

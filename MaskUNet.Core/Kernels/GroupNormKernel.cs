@@ -48,16 +48,14 @@ internal static class GroupNormKernel
         }
     }
 
-    /// <summary>Writes factor * x + summand, optionally with SiLU, into <paramref name="output"/>, which may be the input itself.</summary>
+    /// <summary>factor * x + summand, optionally followed by SiLU.</summary>
     /// <param name="strip">[1, C, h, W].</param>
     /// <param name="affine">What <see cref="GroupMoments.Affine"/> gave.</param>
     /// <param name="silu">Whether SiLU follows.</param>
-    /// <param name="output">The strip's shape.</param>
-    public static void Normalise(Tensor strip, (Tensor Factor, Tensor Summand) affine, bool silu, Tensor output)
+    public static Tensor Normalise(Tensor strip, (Tensor Factor, Tensor Summand) affine, bool silu)
     {
-        using var scope = NewDisposeScope();
         var normalised = addcmul(affine.Summand, strip, affine.Factor, 1);
-        output.copy_(silu ? nn.functional.silu(normalised, inplace: true) : normalised);
+        return silu ? nn.functional.silu(normalised, inplace: true) : normalised;
     }
 
     private static bool RunsInStrips(Tensor input, Tensor weight) =>
@@ -74,10 +72,14 @@ internal static class GroupNormKernel
         for (long picture = 0; picture < batch; picture++)
         {
             using var inner = NewDisposeScope();
-            var moments = new GroupMoments();
-            ForStrips(strip => moments.Add(Strip(input, strip)));
+            using var moments = new GroupMoments();
+            ForStrips(first => moments.Add(Strip(input, first)));
             var affine = moments.Affine(groups, weight, bias, eps);
-            ForStrips(strip => Normalise(Strip(input, strip), affine, silu, Strip(output, strip)));
+            ForStrips(first =>
+            {
+                using var strip = NewDisposeScope();
+                Strip(output, first).copy_(Normalise(Strip(input, first), affine, silu));
+            });
 
             Tensor Strip(Tensor whole, long first) => whole.narrow(0, picture, 1).narrow(2, first, Math.Min(rows, height - first));
         }

@@ -3,33 +3,44 @@ using static TorchSharp.torch;
 namespace MaskUNet.Masking;
 
 /// <summary>
-/// One Bernoulli mask for the whole run (paper, section 3.1: some random masks improve a picture, most harm it). The same seed gives the
-/// same mask.
+/// Bernoulli masks (paper, section 3.1 and Figure 1: some random masks improve a picture, most harm it): one for the whole run, or
+/// another at every step. The same seed gives the same masks.
 /// </summary>
 public sealed class RandomMasks : MaskStrategy
 {
     private readonly double ratio;
     private readonly long seed;
     private readonly MaskTargets targets;
+    private readonly bool eachStep;
 
     /// <summary>Creates the strategy.</summary>
     /// <param name="ratio">The share of weights set to zero, in [0, 1]. At 0 the picture is the plain one, bit for bit.</param>
     /// <param name="seed">The seed of the mask; apart from the picture's.</param>
     /// <param name="targets">What is masked; <see cref="MaskTargets.DecoderAttention"/> by default.</param>
+    /// <param name="eachStep">True to draw a new mask at every step, from the seed plus the step's index; false (default) for one mask a run.</param>
     /// <exception cref="InvalidOptionException">The ratio is out of range.</exception>
-    public RandomMasks(double ratio, long seed = 0, MaskTargets? targets = null)
+    public RandomMasks(double ratio, long seed = 0, MaskTargets? targets = null, bool eachStep = false)
     {
         RandomMaskGenerator.CheckRatio(ratio);
-        (this.ratio, this.seed, this.targets) = (ratio, seed, targets ?? MaskTargets.DecoderAttention);
+        (this.ratio, this.seed, this.targets, this.eachStep) = (ratio, seed, targets ?? MaskTargets.DecoderAttention, eachStep);
     }
 
     /// <inheritdoc/>
     public override Tensor Predict(IDenoisingStep step)
     {
         ArgumentNullException.ThrowIfNull(step);
-        return step.Predict(step.Run.Keep(this, () => new RandomMaskGenerator(targets.Of(step.UNet), ratio, seed, step.UNet.Device)));
+        if (!eachStep)
+        {
+            return step.Predict(step.Run.Keep(this, () => Draw(step, seed)));
+        }
+
+        using var masks = Draw(step, seed + step.Index);
+        return step.Predict(masks);
     }
 
     /// <summary>What it does, for reports.</summary>
-    public override string ToString() => FormattableString.Invariant($"random masks, ratio {ratio}, seed {seed}, {targets}");
+    public override string ToString() =>
+        FormattableString.Invariant($"random masks, ratio {ratio}, seed {seed}, {targets}{(eachStep ? ", new ones at each step" : "")}");
+
+    private RandomMaskGenerator Draw(IDenoisingStep step, long maskSeed) => new(targets.Of(step.UNet), ratio, maskSeed, step.UNet.Device);
 }

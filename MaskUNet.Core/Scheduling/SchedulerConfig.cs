@@ -21,7 +21,7 @@ public sealed class SchedulerConfig
     public static SchedulerConfig Empty { get; } = new([]);
 
     /// <summary>The diffusers class that the file names, such as <c>PNDMScheduler</c>; null where it names none.</summary>
-    public string? ClassName => values.TryGetPropertyValue("_class_name", out var name) && name?.GetValueKind() == JsonValueKind.String ? (string?)name : null;
+    public string? ClassName => Text("_class_name");
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">A <c>scheduler_config.json</c>, or the folder it lies in.</param>
@@ -36,7 +36,8 @@ public sealed class SchedulerConfig
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new CheckpointException($"the scheduler configuration {file} cannot be read: {e.Message} Give the path of a {FileName} or of its folder.", e);
+            throw new CheckpointException(
+                $"the scheduler configuration {file} cannot be read: {e.Message} Give the path of a {FileName} or of its folder.", e);
         }
         catch (InvalidOptionException e)
         {
@@ -54,11 +55,13 @@ public sealed class SchedulerConfig
         {
             return JsonNode.Parse(PythonJson.QuoteNonFinite(json)) is JsonObject values
                 ? new SchedulerConfig(values)
-                : throw new InvalidOptionException("the scheduler configuration is no JSON object: give the content of a scheduler_config.json.");
+                : throw new InvalidOptionException(
+                    "the scheduler configuration is no JSON object: give the content of a scheduler_config.json.");
         }
         catch (JsonException e)
         {
-            throw new InvalidOptionException($"the scheduler configuration is no JSON ({e.Message}): give the content of a scheduler_config.json.", e);
+            throw new InvalidOptionException(
+                $"the scheduler configuration is no JSON ({e.Message}): give the content of a scheduler_config.json.", e);
         }
     }
 
@@ -105,6 +108,8 @@ public sealed class SchedulerConfig
         var numbers = node is JsonArray array ? array.Select(item => item is null ? null : AsNumber(item)).ToList() : [null];
         return numbers.Contains(null) ? throw Unknown(key, node, "a list of numbers") : [.. numbers.Select(number => number!.Value)];
     }
+
+    internal string? Text(string key) => values[key] is { } node && node.GetValueKind() == JsonValueKind.String ? (string?)node : null;
 
     internal bool IsSet(string key) => values[key] is not null;
 

@@ -30,13 +30,22 @@ public sealed class AutoencoderKL : ILatentDecoder, ILatentEncoder
     /// <param name="source">The weights, under diffusers' keys; not needed afterwards.</param>
     /// <param name="dataType">The type to compute in; float32 by default.</param>
     /// <param name="device">The device to compute on; the CPU by default.</param>
+    /// <param name="tiling">How large pictures are decoded; see there for the defaults.</param>
     /// <exception cref="CheckpointException">The configuration cannot be built, or the weights do not fit it; the message names the keys.</exception>
-    public AutoencoderKL(AutoencoderKLConfig config, IWeightSource source, ScalarType dataType = ScalarType.Float32, Device? device = null)
+    /// <exception cref="InvalidOptionException">A tiling option is out of range.</exception>
+    public AutoencoderKL(
+        AutoencoderKLConfig config,
+        IWeightSource source,
+        ScalarType dataType = ScalarType.Float32,
+        Device? device = null,
+        TilingOptions? tiling = null)
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(source);
         config.Validate("The autoencoder's configuration");
         Config = config;
+        Tiling = tiling ?? new TilingOptions();
+        Tiling.Validate();
         weights = new ModelWeights(source, dataType, device);
         try
         {
@@ -56,6 +65,9 @@ public sealed class AutoencoderKL : ILatentDecoder, ILatentEncoder
     /// <summary>The architecture.</summary>
     public AutoencoderKLConfig Config { get; }
 
+    /// <summary>How large pictures are decoded.</summary>
+    public TilingOptions Tiling { get; }
+
     /// <inheritdoc cref="ILatentDecoder.ScalingFactor"/>
     public double ScalingFactor => Config.ScalingFactor;
 
@@ -67,13 +79,18 @@ public sealed class AutoencoderKL : ILatentDecoder, ILatentEncoder
 
     /// <inheritdoc/>
     /// <exception cref="InvalidOptionException">The shape is not [B, C, h, w].</exception>
+    /// <exception cref="TensorMemoryException">The memory does not suffice, not even for strips where they are allowed.</exception>
     public Tensor Decode(Tensor latents)
     {
         ArgumentNullException.ThrowIfNull(latents);
         Require(latents, "latents", Config.LatentChannels, multiple: 1);
-        using var scope = NewDisposeScope();
-        var hidden = latents.to(weights.DataType, weights.Device);
-        return decoder.Forward(postQuantConv is null ? hidden : postQuantConv.Forward(hidden)).MoveToOuterDisposeScope();
+        var (height, width) = (latents.shape[2] * DownscaleFactor, latents.shape[3] * DownscaleFactor);
+        var stripsAllowed = Tiling.Mode != TilingMode.Never && !RecordsGradients(latents);
+        var stripsFirst = stripsAllowed && (Tiling.Mode == TilingMode.Always || height * width > Tiling.WholePixels);
+        return TensorMemory.Run<Tensor>(
+            $"decoding {latents.shape[0]} pictures of {width} x {height} pixels",
+            stripsFirst ? () => DecodeInStrips(latents) : () => DecodeWhole(latents),
+            stripsAllowed && !stripsFirst ? () => DecodeInStrips(latents) : null);
     }
 
     /// <inheritdoc/>
@@ -82,6 +99,33 @@ public sealed class AutoencoderKL : ILatentDecoder, ILatentEncoder
     {
         ArgumentNullException.ThrowIfNull(images);
         Require(images, "images", Config.InChannels, DownscaleFactor);
+        return TensorMemory.Run($"encoding {images.shape[0]} pictures of {images.shape[3]} x {images.shape[2]} pixels", () => EncodeWhole(images));
+    }
+
+    /// <summary>Frees the weights. The model must not be used afterwards.</summary>
+    public void Dispose() => weights.Dispose();
+
+    private Tensor DecodeWhole(Tensor latents)
+    {
+        using var scope = NewDisposeScope();
+        return decoder.Forward(PostQuant(latents)).MoveToOuterDisposeScope();
+    }
+
+    private Tensor DecodeInStrips(Tensor latents)
+    {
+        using var scope = NewDisposeScope();
+        var pictures = PostQuant(latents).split(1).Select(latent => decoder.ForwardInStrips(latent, Tiling.StripPixels)).ToList();
+        return (pictures.Count == 1 ? pictures[0] : cat(pictures)).MoveToOuterDisposeScope();
+    }
+
+    private Tensor PostQuant(Tensor latents)
+    {
+        var hidden = latents.to(weights.DataType, weights.Device);
+        return postQuantConv is null ? hidden : postQuantConv.Forward(hidden);
+    }
+
+    private LatentDistribution EncodeWhole(Tensor images)
+    {
         using var scope = NewDisposeScope();
         var moments = encoder.Forward(images.to(weights.DataType, weights.Device));
         moments = quantConv is null ? moments : moments.Then(quantConv.Forward);
@@ -91,8 +135,8 @@ public sealed class AutoencoderKL : ILatentDecoder, ILatentEncoder
             halves[1].clamp(LeastLogVariance, MostLogVariance).contiguous().MoveToOuterDisposeScope());
     }
 
-    /// <summary>Frees the weights. The model must not be used afterwards.</summary>
-    public void Dispose() => weights.Dispose();
+    private bool RecordsGradients(Tensor latents) =>
+        is_grad_enabled() && (latents.requires_grad || weights.Tensors.Values.Any(weight => weight.requires_grad));
 
     private static void Require(Tensor tensor, string what, int channels, int multiple)
     {

@@ -1,4 +1,5 @@
 using MaskUNet.Checkpoints;
+using MaskUNet.Kernels;
 using MaskUNet.Layers;
 using MaskUNet.Runtime;
 using static TorchSharp.torch;
@@ -10,7 +11,7 @@ internal sealed class VaeDecoder
 {
     private readonly Convolution convIn;
     private readonly VaeMidBlock mid;
-    private readonly List<Func<Tensor, Tensor>> layers = [];
+    private readonly List<(UpsampleConvolution? Upsampler, VaeResidualBlock Block)> layers = [];
     private readonly GroupNorm normOut;
     private readonly Convolution convOut;
 
@@ -19,18 +20,20 @@ internal sealed class VaeDecoder
         int[] channels = [.. config.BlockOutChannels.Reverse()];
         convIn = new Convolution(scope["conv_in"], config.LatentChannels, channels[0]);
         mid = new VaeMidBlock(scope["mid_block"], channels[0], config);
+        UpsampleConvolution? upsampler = null;
         for (var block = 0; block < channels.Length; block++)
         {
             var blockScope = scope["up_blocks"][block];
             for (var layer = 0; layer <= config.LayersPerBlock; layer++)
             {
                 var inChannels = layer == 0 ? channels[Math.Max(0, block - 1)] : channels[block];
-                layers.Add(new VaeResidualBlock(blockScope["resnets"][layer], inChannels, channels[block], config.NormNumGroups).Forward);
+                layers.Add((upsampler, new(blockScope["resnets"][layer], inChannels, channels[block], config.NormNumGroups)));
+                upsampler = null;
             }
 
             if (block < channels.Length - 1)
             {
-                layers.Add(new UpsampleConvolution(blockScope["upsamplers"][0]["conv"], channels[block]).Forward);
+                upsampler = new UpsampleConvolution(blockScope["upsamplers"][0]["conv"], channels[block]);
             }
         }
 
@@ -41,6 +44,51 @@ internal sealed class VaeDecoder
     public Tensor Forward(Tensor latents)
     {
         var hidden = mid.Forward(convIn.Forward(latents));
-        return layers.Aggregate(hidden, (hidden, layer) => hidden.Then(layer)).Then(normOut.ForwardSilu).Then(convOut.Forward);
+        foreach (var (upsampler, block) in layers)
+        {
+            hidden = (upsampler is null ? hidden : hidden.Then(upsampler.Forward)).Then(block.Forward);
+        }
+
+        return hidden.Then(normOut.ForwardSilu).Then(convOut.Forward);
+    }
+
+    /// <summary>The same for one picture without gradients, with a fraction of the memory: no more than a strip of rows is worked on at a time.</summary>
+    /// <param name="latents">[1, C, h, w].</param>
+    /// <param name="stripPixels">Pixels of a strip; results of at most twice as many are computed whole.</param>
+    public Tensor ForwardInStrips(Tensor latents, long stripPixels)
+    {
+        var hidden = mid.Forward(convIn.Forward(latents));
+        foreach (var (upsampler, block) in layers)
+        {
+            hidden = hidden.Then(input => Step(input, upsampler, block));
+        }
+
+        return hidden.Then(Out);
+
+        Tensor Step(Tensor input, UpsampleConvolution? upsampler, VaeResidualBlock block)
+        {
+            var (height, width) = upsampler is null ? (input.shape[2], input.shape[3]) : (2 * input.shape[2], 2 * input.shape[3]);
+            if (height * width > 2 * stripPixels)
+            {
+                var source = upsampler is null ? RowSource.Stored(input) : RowSource.Upsampled(input, upsampler);
+                return block.ForwardInStrips(source, Rows(width));
+            }
+
+            return upsampler is null ? block.Forward(input) : upsampler.Forward(input).Then(block.Forward);
+        }
+
+        Tensor Out(Tensor input)
+        {
+            using var scope = NewDisposeScope();
+            var (source, rows) = (RowSource.Stored(input), Rows(input.shape[3]));
+            using var moments = new GroupMoments();
+            source.ForStrips(rows, halo: 0, strip => strip, (_, strip) => moments.Add(strip));
+            var affine = normOut.Affine(moments);
+            var output = new RowSink(source.Height);
+            source.ForStrips(rows, halo: 1, strip => GroupNormKernel.Normalise(strip, affine, silu: true).Then(convOut.Forward), output.Write);
+            return output.Result.MoveToOuterDisposeScope();
+        }
+
+        long Rows(long width) => Math.Max(1, stripPixels / width);
     }
 }

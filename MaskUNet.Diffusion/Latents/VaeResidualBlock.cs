@@ -1,4 +1,5 @@
 using MaskUNet.Checkpoints;
+using MaskUNet.Kernels;
 using MaskUNet.Layers;
 using MaskUNet.Runtime;
 using static TorchSharp.torch;
@@ -25,9 +26,35 @@ internal sealed class VaeResidualBlock
             : new Convolution(scope["conv_shortcut"], inChannels, outChannels, kernel: 1, padding: 0);
     }
 
-    public Tensor Forward(Tensor input)
+    public Tensor Forward(Tensor input) => Add(norm1.ForwardSilu(input).Then(conv1.Forward).Then(norm2.ForwardSilu).Then(conv2.Forward), input);
+
+    /// <summary>
+    /// The same without gradients, holding nothing of the picture's size but the output: the moments that the norms need are gathered
+    /// first, at the price of computing the first convolution twice.
+    /// </summary>
+    public Tensor ForwardInStrips(RowSource input, long rows)
     {
-        var hidden = norm1.ForwardSilu(input).Then(conv1.Forward).Then(norm2.ForwardSilu).Then(conv2.Forward);
+        using var scope = NewDisposeScope();
+        using var moments1 = new GroupMoments();
+        input.ForStrips(rows, halo: 0, strip => strip, (_, strip) => moments1.Add(strip));
+        var affine1 = norm1.Affine(moments1);
+
+        using var moments2 = new GroupMoments();
+        input.ForStrips(rows, halo: 1, FirstHalf, (_, strip) => moments2.Add(strip));
+        var affine2 = norm2.Affine(moments2);
+
+        var output = new RowSink(input.Height);
+        input.ForStrips(rows, halo: 2, Whole, output.Write);
+        return output.Result.MoveToOuterDisposeScope();
+
+        Tensor FirstHalf(Tensor strip) => GroupNormKernel.Normalise(strip, affine1, silu: true).Then(conv1.Forward);
+
+        Tensor Whole(Tensor strip) =>
+            Add(FirstHalf(strip).Then(hidden => GroupNormKernel.Normalise(hidden, affine2, silu: true)).Then(conv2.Forward), strip);
+    }
+
+    private Tensor Add(Tensor hidden, Tensor input)
+    {
         if (shortcut is null)
         {
             return hidden.add_(input);

@@ -69,11 +69,13 @@ internal static class ConfigReader
     public static FinalSigmasType FinalSigmasType(this SchedulerConfig config, FinalSigmasType absent) =>
         config.Choice("final_sigmas_type", absent, FinalSigmasTypes);
 
-    public static SigmaSpacing SigmaSpacing(this SchedulerConfig config)
+    /// <summary>The spacing whose flag is set, among those that the scheduler has a flag for.</summary>
+    public static SigmaSpacing SigmaSpacing(this SchedulerConfig config, params SigmaSpacing[] known)
     {
-        var asked = SigmaSpacings.Where(spacing => config.Flag(spacing.Key, false)).ToList();
+        var asked = SigmaSpacings.Where(spacing => known.Contains(spacing.Spacing) && config.Flag(spacing.Key, false)).ToList();
         return asked.Count <= 1
             ? asked.Select(spacing => spacing.Spacing).SingleOrDefault()
-            : throw new InvalidOptionException($"the scheduler configuration sets {string.Join(" and ", asked.Select(spacing => spacing.Key))}: set only one of them.");
+            : throw new InvalidOptionException(
+                $"the scheduler configuration sets {string.Join(" and ", asked.Select(spacing => spacing.Key))}: set only one of them.");
     }
 }

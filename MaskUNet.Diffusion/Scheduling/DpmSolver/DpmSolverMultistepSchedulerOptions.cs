@@ -1,6 +1,8 @@
 namespace MaskUNet.Scheduling;
 
-/// <summary>The options of <see cref="DpmSolverMultistepScheduler"/>, with the defaults of diffusers' <c>DPMSolverMultistepScheduler</c>.</summary>
+/// <summary>
+/// The options of <see cref="DpmSolverMultistepScheduler"/>, with the defaults of diffusers' <c>DPMSolverMultistepScheduler</c>.
+/// </summary>
 public sealed record DpmSolverMultistepSchedulerOptions : SchedulerOptions
 {
     /// <summary>The default of <see cref="SolverOrder"/>.</summary>
@@ -9,13 +11,15 @@ public sealed record DpmSolverMultistepSchedulerOptions : SchedulerOptions
     /// <summary>The highest <see cref="SolverOrder"/>.</summary>
     public const int MaxSolverOrder = 3;
 
+    private const string Deis = "deis"; // a sibling's algorithm, which diffusers reads as DPM-Solver++
+
     private static readonly Dictionary<string, DpmSolverAlgorithm> Algorithms = new()
     {
         ["dpmsolver++"] = DpmSolverAlgorithm.DpmSolverPlusPlus,
         ["dpmsolver"] = DpmSolverAlgorithm.DpmSolver,
         ["sde-dpmsolver++"] = DpmSolverAlgorithm.SdeDpmSolverPlusPlus,
         ["sde-dpmsolver"] = DpmSolverAlgorithm.SdeDpmSolver,
-        ["deis"] = DpmSolverAlgorithm.DpmSolverPlusPlus, // a sibling's default, which diffusers reads so
+        [Deis] = DpmSolverAlgorithm.DpmSolverPlusPlus,
     };
 
     private static readonly Dictionary<string, DpmSolverType> SolverTypes = new()
@@ -42,7 +46,9 @@ public sealed record DpmSolverMultistepSchedulerOptions : SchedulerOptions
     /// <summary>Whether the last step is of first order whatever the number of steps; false.</summary>
     public bool EulerAtFinal { get; init; }
 
-    /// <summary>How noise levels are chosen: by timestep (default), <see cref="SigmaSpacing.Karras"/>, or <see cref="SigmaSpacing.Lu"/>.</summary>
+    /// <summary>
+    /// How noise levels are chosen: by timestep (default), <see cref="SigmaSpacing.Karras"/>, or <see cref="SigmaSpacing.Lu"/>.
+    /// </summary>
     public SigmaSpacing SigmaSpacing { get; init; } = SigmaSpacing.Timesteps;
 
     /// <summary>Where the last step leads; zero. The noise-predicting algorithms need sigma_min.</summary>
@@ -71,20 +77,30 @@ public sealed record DpmSolverMultistepSchedulerOptions : SchedulerOptions
     public static DpmSolverMultistepSchedulerOptions From(SchedulerConfig config)
     {
         ArgumentNullException.ThrowIfNull(config);
+        if (config.Text("variance_type") is ("learned" or "learned_range") and var variance)
+        {
+            throw new InvalidOptionException($"the scheduler configuration has variance_type = {variance}: use a model that predicts no variance.");
+        }
+
         var options = config.Shared(new DpmSolverMultistepSchedulerOptions());
-        return options with
+        options = options with
         {
             SolverOrder = config.Integer("solver_order", options.SolverOrder),
             AlgorithmType = config.Choice("algorithm_type", options.AlgorithmType, Algorithms),
             SolverType = config.Choice("solver_type", options.SolverType, SolverTypes),
             LowerOrderFinal = config.Flag("lower_order_final", options.LowerOrderFinal),
             EulerAtFinal = config.Flag("euler_at_final", options.EulerAtFinal),
-            SigmaSpacing = config.SigmaSpacing(),
+            SigmaSpacing = config.SigmaSpacing(SigmaSpacing.Karras, SigmaSpacing.Exponential, SigmaSpacing.Beta, SigmaSpacing.Lu),
             FinalSigmasType = config.FinalSigmasType(options.FinalSigmasType),
             LambdaMinClipped = config.Number("lambda_min_clipped", options.LambdaMinClipped),
             Thresholding = config.Thresholding(),
             RescaleBetasZeroSnr = config.RescaleBetasZeroSnr(),
         };
+        return config.Text("algorithm_type") != Deis || options.FinalSigmasType == FinalSigmasType.SigmaMin
+            ? options
+            : throw new InvalidOptionException(
+                $"the scheduler configuration has algorithm_type = {Deis}, which stands for dpmsolver++ here: write that, or set " +
+                "final_sigmas_type to sigma_min.");
     }
 
     /// <inheritdoc/>
@@ -96,9 +112,17 @@ public sealed record DpmSolverMultistepSchedulerOptions : SchedulerOptions
         RequireDefined(SolverType);
         RequireDefined(FinalSigmasType);
         Require(SolverOrder is >= 1 and <= MaxSolverOrder, nameof(SolverOrder), SolverOrder, $"give 1 to {MaxSolverOrder}");
-        Require(SolverOrder < MaxSolverOrder || !IsStochastic, nameof(SolverOrder), SolverOrder, $"with {AlgorithmType} give 1 or 2, for the third order is deterministic");
-        Require(PredictsOriginal || FinalSigmasType == FinalSigmasType.SigmaMin, nameof(FinalSigmasType), FinalSigmasType, $"with {AlgorithmType} choose {nameof(FinalSigmasType.SigmaMin)}, for noise prediction cannot reach a level without noise");
-        Require(SigmaSpacing is SigmaSpacing.Timesteps or SigmaSpacing.Karras or SigmaSpacing.Lu, nameof(SigmaSpacing), SigmaSpacing, $"choose {nameof(SigmaSpacing.Timesteps)}, {nameof(SigmaSpacing.Karras)} or {nameof(SigmaSpacing.Lu)}");
-        Require(!double.IsNaN(LambdaMinClipped) && LambdaMinClipped < double.PositiveInfinity, nameof(LambdaMinClipped), LambdaMinClipped, "give a number or negative infinity");
+        Require(
+            SolverOrder < MaxSolverOrder || !IsStochastic, nameof(SolverOrder), SolverOrder,
+            $"with {AlgorithmType} give 1 or 2, for the third order is deterministic");
+        Require(
+            PredictsOriginal || FinalSigmasType == FinalSigmasType.SigmaMin, nameof(FinalSigmasType), FinalSigmasType,
+            $"with {AlgorithmType} choose {nameof(FinalSigmasType.SigmaMin)}, for noise prediction cannot reach a level without noise");
+        Require(
+            SigmaSpacing is SigmaSpacing.Timesteps or SigmaSpacing.Karras or SigmaSpacing.Lu, nameof(SigmaSpacing), SigmaSpacing,
+            $"choose {nameof(SigmaSpacing.Timesteps)}, {nameof(SigmaSpacing.Karras)} or {nameof(SigmaSpacing.Lu)}");
+        Require(
+            !double.IsNaN(LambdaMinClipped) && LambdaMinClipped < double.PositiveInfinity, nameof(LambdaMinClipped), LambdaMinClipped,
+            "give a number or negative infinity");
     }
 }

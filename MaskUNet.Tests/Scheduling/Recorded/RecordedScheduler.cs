@@ -33,6 +33,13 @@ internal static class RecordedScheduler
         return scheduler switch
         {
             DpmSolverMultistepScheduler dpm when timesteps is not null => dpm.CreateSchedule(Integers(timesteps)),
+            DdpmScheduler ddpm when timesteps is not null => ddpm.CreateSchedule(Integers(timesteps)),
+            LcmScheduler lcm when timesteps is not null => lcm.CreateSchedule(Integers(timesteps)),
+            LcmScheduler lcm when original is not null || strength is not null =>
+                lcm.CreateSchedule(steps!.Value, original ?? LcmSchedulerOptions.DefaultOriginalInferenceSteps, strength ?? 1),
+            HeunDiscreteScheduler heun when timesteps is not null => heun.CreateSchedule(Doubles(timesteps)),
+            EulerDiscreteScheduler euler when timesteps is not null => euler.CreateSchedule(Doubles(timesteps)),
+            EulerDiscreteScheduler euler when arguments?["sigmas"] is { } sigmas => euler.CreateScheduleFromSigmas(Doubles(sigmas.AsArray())),
             _ => scheduler.CreateSchedule(steps!.Value),
         };
     }

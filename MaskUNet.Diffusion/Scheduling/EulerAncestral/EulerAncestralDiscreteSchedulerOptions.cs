@@ -1,0 +1,28 @@
+namespace MaskUNet.Scheduling;
+
+/// <summary>
+/// The options of <see cref="EulerAncestralDiscreteScheduler"/>, with the defaults of diffusers' <c>EulerAncestralDiscreteScheduler</c>.
+/// </summary>
+public sealed record EulerAncestralDiscreteSchedulerOptions : SchedulerOptions
+{
+    /// <summary>Whether the betas are rescaled so that the last timestep is pure noise (arXiv 2305.08891); false.</summary>
+    public bool RescaleBetasZeroSnr { get; init; }
+
+    /// <summary>Reads a diffusers configuration, of this or another scheduler; keys that it lacks keep their defaults.</summary>
+    /// <param name="config">The configuration.</param>
+    /// <exception cref="InvalidOptionException">A value is of the wrong kind or not known.</exception>
+    public static EulerAncestralDiscreteSchedulerOptions From(SchedulerConfig config)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        return config.Shared(new EulerAncestralDiscreteSchedulerOptions()) with { RescaleBetasZeroSnr = config.RescaleBetasZeroSnr() };
+    }
+
+    /// <inheritdoc/>
+    public override void Validate()
+    {
+        base.Validate();
+        Require(
+            PredictionType != PredictionType.Sample, nameof(PredictionType), PredictionType,
+            $"choose {nameof(PredictionType.Epsilon)} or {nameof(PredictionType.VPrediction)}, as in diffusers");
+    }
+}
