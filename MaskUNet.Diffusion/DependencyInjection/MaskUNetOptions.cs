@@ -6,7 +6,7 @@ namespace MaskUNet.DependencyInjection;
 
 /// <summary>
 /// What configuration can say of a container's pipeline; everything else is said to the builder that
-/// <see cref="MaskUNetServiceCollectionExtensions.AddMaskUNet"/> returns. A null leaves the choice to that builder.
+/// <see cref="Microsoft.Extensions.DependencyInjection.MaskUNetServiceCollectionExtensions.AddMaskUNet"/> returns. A null leaves the choice to that builder.
 /// </summary>
 public sealed class MaskUNetOptions
 {

@@ -1,7 +1,9 @@
-using Microsoft.Extensions.DependencyInjection;
+using MaskUNet;
+using MaskUNet.DependencyInjection;
 using Microsoft.Extensions.Options;
 
-namespace MaskUNet.DependencyInjection;
+// Where every library puts such methods, so that no one has to look for a namespace.
+namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>MaskUNet in a container.</summary>
 public static class MaskUNetServiceCollectionExtensions

@@ -41,7 +41,7 @@ internal sealed class StableDiffusionLoader(string path, StableDiffusionFilesOpt
             var text = Built(new ClipTextEncoder(
                 files.LoadTokenizer(), ClipTextConfig.Parse(files.TextEncoder.Config, files.TextEncoder.Weights.Name), files.TextEncoder.Weights, parts.DataType, parts.Device));
             var unet = Built(new UNet2DConditionModel(
-                UNet2DConditionConfig.FromJson(files.UNet.Config, files.UNet.Weights.Name), files.UNet.Weights, parts.DataType, parts.Device));
+                UNet2DConditionConfig.Parse(files.UNet.Config, files.UNet.Weights.Name), files.UNet.Weights, parts.DataType, parts.Device));
             var vae = Built(new AutoencoderKL(
                 AutoencoderKLConfig.Parse(files.Vae.Config.ToJsonString(), files.Vae.Weights.Name), files.Vae.Weights, parts.DataType, parts.Device, tiling));
             return new StableDiffusionPipeline(text, unet, vae, scheduler, parts.Masks, unet.Config.SampleSize, parts.Thread);
