@@ -68,7 +68,7 @@ public sealed record ImageRequest
     /// <summary>DDIM's eta: 0 (default) deterministic, 1 as noisy as DDPM.</summary>
     public double Eta { get; init; }
 
-    /// <summary>How many of the text encoder's last layers are left out; 0 by default.</summary>
+    /// <summary>How many of the text encoder's last layers are left out for the prompts (not the negative ones, as in diffusers); 0 by default.</summary>
     public int ClipSkip { get; init; }
 
     /// <summary>Pixels, a multiple of 8; null (default) for the model's own size, or the input image's.</summary>

@@ -20,10 +20,10 @@ internal static class BetaTable
             { TrainedBetas: { } betas } => tensor(betas.ToArray()),
             { BetaSchedule: BetaSchedule.Linear } => linspace(start, end, count, float32),
             { BetaSchedule: BetaSchedule.ScaledLinear } => linspace(Math.Sqrt(start), Math.Sqrt(end), count, float32).pow(2),
-            { BetaSchedule: BetaSchedule.SquaredCosine } => FromAlphaBar(t => Math.Pow(Math.Cos((t + 0.008) / 1.008 * Math.PI / 2), 2), count),
+            { BetaSchedule: BetaSchedule.SquaredCosine } => FromAlphaBar(SquaredCosine, count),
             { BetaSchedule: BetaSchedule.Sigmoid } => (linspace(-6, 6, count, float32).sigmoid() * (end - start)) + start,
             { BetaSchedule: BetaSchedule.Exponential } => FromAlphaBar(t => Math.Exp(-12 * t), count),
-            _ => throw new InvalidOptionException($"the beta schedule {options.BetaSchedule} does not exist: choose one of {string.Join(", ", Enum.GetNames<BetaSchedule>())}."),
+            _ => throw new InvalidOptionException($"the beta schedule {options.BetaSchedule} does not exist: choose another one."),
         };
     }
 
@@ -36,6 +36,8 @@ internal static class BetaTable
         var alphaBar = shifted.pow(2);
         return 1 - cat([alphaBar[..1], alphaBar[1..] / alphaBar[..^1]]);
     }
+
+    private static double SquaredCosine(double t) => Math.Pow(Math.Cos((t + 0.008) / 1.008 * Math.PI / 2), 2);
 
     private static Tensor FromAlphaBar(Func<double, double> alphaBar, int count) =>
         tensor(Enumerable.Range(0, count)

@@ -6,7 +6,9 @@ namespace MaskUNet.Scheduling;
 /// <summary>
 /// The noise of each training timestep: x_t = sqrt(alphas_cumprod[t]) x_0 + sqrt(1 - alphas_cumprod[t]) epsilon. Immutable, safe to share.
 /// </summary>
-/// <remarks>The tables are float32 like the reference implementation's (diffusers 0.31); what is computed from them is not rounded again.</remarks>
+/// <remarks>
+/// The tables are float32 like the reference implementation's (diffusers 0.31); what is computed from them is not rounded again.
+/// </remarks>
 public sealed class NoiseSchedule
 {
     private NoiseSchedule(float[] betas, float[] alphasCumprod)
@@ -61,7 +63,9 @@ public sealed class NoiseSchedule
     public Tensor AddNoise(Tensor original, Tensor noise, IReadOnlyList<int> timesteps) =>
         Combine(original, timesteps, noise, original);
 
-    /// <summary>The velocity that a v-prediction model is trained on, sqrt(alphas_cumprod) noise - sqrt(1 - alphas_cumprod) sample.</summary>
+    /// <summary>
+    /// The velocity that a v-prediction model is trained on, sqrt(alphas_cumprod) noise - sqrt(1 - alphas_cumprod) sample.
+    /// </summary>
     /// <param name="sample">Clean samples, [B, C, H/8, W/8].</param>
     /// <param name="noise">Standard normal noise of the same shape.</param>
     /// <param name="timesteps">A timestep a sample, B many, 0 to TrainTimesteps - 1.</param>
@@ -83,7 +87,8 @@ public sealed class NoiseSchedule
         ArgumentNullException.ThrowIfNull(timesteps);
         if (timesteps.Count != samples.shape[0])
         {
-            throw new InvalidOptionException($"there are {timesteps.Count} timesteps for a batch of {samples.shape[0]}: give one a sample.");
+            throw new InvalidOptionException(
+                $"there are {timesteps.Count} timesteps for a batch of {samples.shape[0]}: give one a sample.");
         }
 
         if (timesteps.FirstOrDefault(t => t < 0 || t >= AlphasCumprod.Count, -1) is not -1 and var outside)

@@ -6,7 +6,9 @@ public sealed record SamplingSchedule
     /// <summary>The timesteps that the U-Net is evaluated at, in order. Some schedulers need more evaluations than steps.</summary>
     public required IReadOnlyList<double> Timesteps { get; init; }
 
-    /// <summary>The noise levels, one more than steps; empty for schedulers that work on alphas alone.</summary>
+    /// <summary>
+    /// The noise level of each evaluation and, after them, the one that the run ends at; empty for schedulers that work on alphas alone.
+    /// </summary>
     public IReadOnlyList<float> Sigmas { get; init; } = [];
 
     /// <summary>

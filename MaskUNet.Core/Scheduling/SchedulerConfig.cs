@@ -38,7 +38,8 @@ public sealed class SchedulerConfig
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new CheckpointException($"the scheduler configuration {file} cannot be read: {e.Message} Give the path of a {FileName} or of its folder.", e);
+            throw new CheckpointException(
+                $"the scheduler configuration {file} cannot be read: {e.Message} Give the path of a {FileName} or of its folder.", e);
         }
         catch (InvalidOptionException e)
         {
@@ -56,11 +57,13 @@ public sealed class SchedulerConfig
         {
             return JsonNode.Parse(PythonJson.QuoteNonFinite(json)) is JsonObject values
                 ? new SchedulerConfig(values)
-                : throw new InvalidOptionException("the scheduler configuration is no JSON object: give the content of a scheduler_config.json.");
+                : throw new InvalidOptionException(
+                    "the scheduler configuration is no JSON object: give the content of a scheduler_config.json.");
         }
         catch (JsonException e)
         {
-            throw new InvalidOptionException($"the scheduler configuration is no JSON ({e.Message}): give the content of a scheduler_config.json.", e);
+            throw new InvalidOptionException(
+                $"the scheduler configuration is no JSON ({e.Message}): give the content of a scheduler_config.json.", e);
         }
     }
 

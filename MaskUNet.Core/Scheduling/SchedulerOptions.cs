@@ -60,7 +60,7 @@ public abstract record SchedulerOptions
         RequireDefined(TimestepSpacing);
         if (TrainedBetas is { } betas)
         {
-            Require(betas.Count == TrainTimesteps, nameof(TrainedBetas), $"a list of {betas.Count}", $"give as many as {nameof(TrainTimesteps)}, {TrainTimesteps}");
+            Require(betas.Count == TrainTimesteps, nameof(TrainedBetas), $"a list of {betas.Count}", $"give {nameof(TrainTimesteps)}, {TrainTimesteps}");
             Require(betas.All(beta => beta is > 0 and <= 1), nameof(TrainedBetas), "a list with values outside (0, 1]", "give variances");
         }
     }

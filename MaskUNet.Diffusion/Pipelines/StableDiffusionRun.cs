@@ -96,17 +96,18 @@ internal sealed class StableDiffusionRun(
 
     private Tensor EncodePrompts()
     {
-        var texts = prompts.ToList();
-        if (request.GuidanceScale > 1)
-        {
-            texts.InsertRange(0, NegativePrompts());
-        }
+        var conditional = Encode(prompts, request.ClipSkip);
+        return request.GuidanceScale > 1
+            ? cat([Encode([.. NegativePrompts()], clipSkip: 0), conditional]) // the reference skips no layers here
+            : conditional;
+    }
 
-        var embedding = pipeline.TextEncoder.Encode(texts, request.ClipSkip);
+    private Tensor Encode(IReadOnlyList<string> texts, int clipSkip)
+    {
+        var embedding = pipeline.TextEncoder.Encode(texts, clipSkip);
         FiniteCheck.Check(embedding.HiddenStates, "The text encoder", "for the prompts");
-        warnings.AddRange(texts.Zip(embedding.Dropped)
-            .Where(pair => pair.Second.Length > 0).Distinct()
-            .Select(pair => $"The prompt is longer than the text encoder reads; this was dropped: '{pair.Second}'"));
+        warnings.AddRange(embedding.Dropped.Where(dropped => dropped.Length > 0).Distinct()
+            .Select(dropped => $"The prompt is longer than the text encoder reads; this was dropped: '{dropped}'"));
         return embedding.HiddenStates;
     }
 

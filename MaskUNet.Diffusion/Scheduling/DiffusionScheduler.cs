@@ -47,20 +47,24 @@ public abstract class DiffusionScheduler : IDiffusionScheduler
     {
         if (steps < 1 || steps > TrainTimesteps)
         {
-            throw new InvalidOptionException($"the number of steps is {steps}: give 1 to {TrainTimesteps}, the number of training timesteps.");
+            throw new InvalidOptionException(
+                $"the number of steps is {steps}: give 1 to {TrainTimesteps}, the number of training timesteps.");
         }
 
         return Space(steps);
     }
 
     /// <inheritdoc/>
-    /// <exception cref="InvalidOptionException">The index or an option is out of range, or the schedule is of another kind of scheduler.</exception>
+    /// <exception cref="InvalidOptionException">
+    /// The index or an option is out of range, or the schedule is of another kind of scheduler.
+    /// </exception>
     public SchedulerState Start(SamplingSchedule schedule, int beginIndex = 0, StepOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(schedule);
         if (beginIndex < 0 || beginIndex >= schedule.Timesteps.Count)
         {
-            throw new InvalidOptionException($"the begin index is {beginIndex}: give 0 to {schedule.Timesteps.Count - 1}, an index of the schedule's timesteps.");
+            throw new InvalidOptionException(
+                $"the begin index is {beginIndex}: give 0 to {schedule.Timesteps.Count - 1}, an index of the schedule's timesteps.");
         }
 
         var stepOptions = options ?? StepOptions.Default;
@@ -138,7 +142,8 @@ public abstract class DiffusionScheduler : IDiffusionScheduler
     private protected abstract SchedulerStep Advance(SchedulerState state, Tensor output, Tensor sample, INoiseSource noise);
 
     /// <summary>A run's first state.</summary>
-    private protected virtual SchedulerState Begin(SamplingSchedule schedule, int index, StepOptions options) => new RunState(schedule, index, options);
+    private protected virtual SchedulerState Begin(SamplingSchedule schedule, int index, StepOptions options) =>
+        new RunState(schedule, index, options);
 
     /// <summary>The estimate of the clean sample.</summary>
     private protected virtual Tensor Original(SchedulerState state, Tensor output, Tensor sample) =>
@@ -150,14 +155,17 @@ public abstract class DiffusionScheduler : IDiffusionScheduler
     /// <summary>The state as the type that this scheduler made.</summary>
     private protected static TState Own<TState>(SchedulerState state)
         where TState : SchedulerState =>
-        state as TState ?? throw new InvalidOptionException($"the state is a {state.GetType().Name}, of another scheduler: use one that this scheduler's {nameof(Start)} or {nameof(Step)} returned.");
+        state as TState ?? throw new InvalidOptionException(
+            $"the state is a {state.GetType().Name}, of another scheduler: use one that this scheduler's {nameof(Start)} or " +
+            $"{nameof(Step)} returned.");
 
     private static void CheckState(SchedulerState state)
     {
         ArgumentNullException.ThrowIfNull(state);
         if (state.IsDone)
         {
-            throw new InvalidOptionException($"the run is over after {state.Schedule.Timesteps.Count} evaluations: call {nameof(Start)} for another one.");
+            throw new InvalidOptionException(
+                $"the run is over after {state.Schedule.Timesteps.Count} evaluations: call {nameof(Start)} for another one.");
         }
     }
 

@@ -14,8 +14,12 @@ internal sealed record SampleLimit(DynamicThresholding? Thresholding = null, dou
     /// <returns>The limit itself.</returns>
     public SampleLimit Check()
     {
-        Require(Thresholding is null or { Ratio: >= 0 and <= 1 }, "DynamicThresholding.Ratio", Thresholding?.Ratio, "give a quantile, 0 to 1");
-        Require(Thresholding is null or { SampleMaxValue: > 0 }, "DynamicThresholding.SampleMaxValue", Thresholding?.SampleMaxValue, "give a value above 0");
+        Require(
+            Thresholding is null or { Ratio: >= 0 and <= 1 }, "DynamicThresholding.Ratio", Thresholding?.Ratio,
+            "give a quantile, 0 to 1");
+        Require(
+            Thresholding is null or { SampleMaxValue: > 0 }, "DynamicThresholding.SampleMaxValue", Thresholding?.SampleMaxValue,
+            "give a value above 0");
         Require(ClipRange is null or > 0, "ClipSampleRange", ClipRange, "give a value above 0, or null for no clipping");
         return this;
     }

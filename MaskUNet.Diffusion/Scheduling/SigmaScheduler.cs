@@ -19,7 +19,8 @@ public abstract class SigmaScheduler : DiffusionScheduler
     {
         if (schedule.Sigmas.Count <= schedule.Timesteps.Count)
         {
-            throw new InvalidOptionException("the schedule has no noise levels, so it is of a scheduler that works on timesteps: use one that this scheduler made.");
+            throw new InvalidOptionException(
+                "the schedule has no noise levels, so it is of a scheduler that works on timesteps: use one that this scheduler made.");
         }
     }
 
@@ -38,7 +39,9 @@ public abstract class SigmaScheduler : DiffusionScheduler
     {
         if (spacing != SigmaSpacing.Timesteps)
         {
-            throw new InvalidOptionException($"the sigma spacing is {spacing}, which chooses the timesteps: give a number of steps, or use {nameof(SigmaSpacing)}.{nameof(SigmaSpacing.Timesteps)}.");
+            throw new InvalidOptionException(
+                $"the sigma spacing is {spacing}, which chooses the timesteps: give a number of steps, or use " +
+                $"{nameof(SigmaSpacing)}.{nameof(SigmaSpacing.Timesteps)}.");
         }
     }
 

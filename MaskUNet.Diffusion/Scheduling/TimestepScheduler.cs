@@ -14,12 +14,14 @@ public abstract class TimestepScheduler : DiffusionScheduler
     {
         if (schedule.PreviousTimesteps.Count != schedule.Timesteps.Count)
         {
-            throw new InvalidOptionException("the schedule is of a scheduler that works on noise levels: use one that this scheduler made.");
+            throw new InvalidOptionException(
+                "the schedule is of a scheduler that works on noise levels: use one that this scheduler made.");
         }
 
         if (schedule.Timesteps.FirstOrDefault(t => t < 0 || t >= TrainTimesteps || t != Math.Floor(t), -1) is not -1 and var outside)
         {
-            throw new InvalidOptionException($"the schedule's timestep {outside} is none of the training schedule's: give whole ones from 0 to {TrainTimesteps - 1}.");
+            throw new InvalidOptionException(
+                $"the schedule's timestep {outside} is none of the training schedule's: give whole ones from 0 to {TrainTimesteps - 1}.");
         }
 
         if (PredictionType == PredictionType.Epsilon && schedule.Timesteps.Any(t => AlphaCumprod((int)t) == 0))
@@ -33,7 +35,9 @@ public abstract class TimestepScheduler : DiffusionScheduler
     /// <summary>What is left of the clean sample's variance at a timestep; below 0 stands for the end of the run.</summary>
     private protected double AlphaCumprod(int timestep) => timestep >= 0 ? NoiseSchedule.AlphasCumprod[timestep] : finalAlphaCumprod;
 
-    /// <summary>Even spacing, each step going back by TrainTimesteps / steps (the reference's rule, which is not always the next entry).</summary>
+    /// <summary>
+    /// Even spacing, each step going back by TrainTimesteps / steps (the reference's rule, which is not always the next entry).
+    /// </summary>
     private protected SamplingSchedule EvenSchedule(int[] timesteps, int steps) => new()
     {
         Timesteps = [.. timesteps.Select(t => (double)t)],

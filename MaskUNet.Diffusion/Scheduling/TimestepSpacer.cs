@@ -1,13 +1,17 @@
 namespace MaskUNet.Scheduling;
 
-/// <summary>Spreads timesteps over a training schedule: arXiv 2305.08891, table 2, with the roundings of the reference implementation.</summary>
+/// <summary>
+/// Spreads timesteps over a training schedule: arXiv 2305.08891, table 2, with the roundings of the reference implementation.
+/// </summary>
 internal static class TimestepSpacer
 {
     /// <summary>Whole timesteps, one a step, descending: DDIM, DDPM, PNDM.</summary>
     public static int[] Discrete(SchedulerOptions options, int steps) =>
         [.. Space(options, steps, points: steps, options.TrainTimesteps).Select(t => (int)Math.Round(t, MidpointRounding.ToEven))];
 
-    /// <summary>Whole timesteps that leave out the last of one point more than steps, which is the clean sample: DPM-Solver, UniPC.</summary>
+    /// <summary>
+    /// Whole timesteps that leave out the last of one point more than steps, which is the clean sample: DPM-Solver, UniPC.
+    /// </summary>
     /// <param name="options">The training schedule and the spacing.</param>
     /// <param name="steps">The number of steps.</param>
     /// <param name="usable">How many training timesteps may be used.</param>
@@ -36,7 +40,8 @@ internal static class TimestepSpacer
         if (ratio == 0 || largest >= options.TrainTimesteps)
         {
             throw new InvalidOptionException(
-                $"{steps} steps with leading spacing and {nameof(options.StepsOffset)} {options.StepsOffset} do not fit into {usable} training timesteps: " +
+                $"{steps} steps with leading spacing and {nameof(options.StepsOffset)} {options.StepsOffset} do not fit into {usable} " +
+                "training timesteps: " +
                 $"ask for fewer steps or choose another {nameof(options.TimestepSpacing)}.");
         }
 

@@ -81,6 +81,10 @@ public sealed class UNet2DConditionModel : IMaskedUNet
 
     internal IReadOnlyList<DownBlock2D> DownBlocks => downBlocks;
 
+    internal MidBlock2D MidBlock => midBlock;
+
+    internal IReadOnlyList<UpBlock2D> UpBlocks => upBlocks;
+
     internal TimestepEmbedding TimeEmbedding => timeEmbedding;
 
     internal GroupNorm NormOut => normOut;

@@ -104,7 +104,8 @@ public class ConvergenceTests
     {
         var schedule = scheduler.CreateSchedule(steps);
         var alphas = scheduler.NoiseSchedule.AlphasCumprod;
-        return new(scheduler, schedule, schedule.Timesteps.Count, index => NoiseLevel.FromAlphaCumprod(alphas[index == schedule.Timesteps.Count ? 0 : (int)schedule.Timesteps[index]]));
+        var timesteps = schedule.Timesteps.Append(0).ToList();
+        return new(scheduler, schedule, schedule.Timesteps.Count, index => NoiseLevel.FromAlphaCumprod(alphas[(int)timesteps[index]]));
     }
 
     private static T Timesteps<T>(T options)

@@ -75,7 +75,7 @@ public sealed class ClipTextEncoder : ITextEncoder
         using var scope = NewDisposeScope();
         var tokens = prompts.Select(Tokenizer.EncodePadded).ToList();
         var ids = tensor(tokens.SelectMany(row => row.Ids).ToArray(), [tokens.Count, Tokenizer.MaxLength], dtype: int64, device: TokenTable.device);
-        return new TextEmbedding(Encode(ids, clipSkip).MoveToOuterDisposeScope(), [.. tokens.Select(row => row.Dropped)]);
+        return new TextEmbedding(EncodeIds(ids, clipSkip).MoveToOuterDisposeScope(), [.. tokens.Select(row => row.Dropped)]);
     }
 
     /// <summary>Encodes prompts that are tokens already.</summary>
@@ -83,7 +83,7 @@ public sealed class ClipTextEncoder : ITextEncoder
     /// <param name="clipSkip">How many of the last layers to leave out, as diffusers' <c>clip_skip</c>; the final normalisation stays.</param>
     /// <returns>[B, L, D], the caller's.</returns>
     /// <exception cref="InvalidOptionException"><paramref name="clipSkip"/> leaves no layer.</exception>
-    public Tensor Encode(Tensor ids, int clipSkip = 0)
+    public Tensor EncodeIds(Tensor ids, int clipSkip = 0)
     {
         if (clipSkip < 0 || clipSkip >= Config.Layers)
         {

@@ -75,6 +75,7 @@ internal static class ConfigReader
         var asked = SigmaSpacings.Where(spacing => known.Contains(spacing.Spacing) && config.Flag(spacing.Key, false)).ToList();
         return asked.Count <= 1
             ? asked.Select(spacing => spacing.Spacing).SingleOrDefault()
-            : throw new InvalidOptionException($"the scheduler configuration sets {string.Join(" and ", asked.Select(spacing => spacing.Key))}: set only one of them.");
+            : throw new InvalidOptionException(
+                $"the scheduler configuration sets {string.Join(" and ", asked.Select(spacing => spacing.Key))}: set only one of them.");
     }
 }

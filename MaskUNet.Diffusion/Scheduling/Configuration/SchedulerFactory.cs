@@ -4,28 +4,32 @@ namespace MaskUNet.Scheduling;
 public static class SchedulerFactory
 {
     // The names of the diffusers classes, as configurations carry them in _class_name.
-    private static readonly (SchedulerKind Kind, string ClassName, Func<SchedulerConfig, DiffusionScheduler> Create)[] Known =
+    private static readonly Entry[] Known =
     [
-        (SchedulerKind.Ddim, "DDIMScheduler", config => new DdimScheduler(DdimSchedulerOptions.From(config))),
-        (SchedulerKind.Ddpm, "DDPMScheduler", config => new DdpmScheduler(DdpmSchedulerOptions.From(config))),
-        (SchedulerKind.Pndm, "PNDMScheduler", config => new PndmScheduler(PndmSchedulerOptions.From(config))),
-        (SchedulerKind.DpmSolverMultistep, "DPMSolverMultistepScheduler", config => new DpmSolverMultistepScheduler(DpmSolverMultistepSchedulerOptions.From(config))),
-        (SchedulerKind.UniPCMultistep, "UniPCMultistepScheduler", config => new UniPCMultistepScheduler(UniPCMultistepSchedulerOptions.From(config))),
-        (SchedulerKind.EulerDiscrete, "EulerDiscreteScheduler", config => new EulerDiscreteScheduler(EulerDiscreteSchedulerOptions.From(config))),
-        (SchedulerKind.EulerAncestralDiscrete, "EulerAncestralDiscreteScheduler", config => new EulerAncestralDiscreteScheduler(EulerAncestralDiscreteSchedulerOptions.From(config))),
-        (SchedulerKind.HeunDiscrete, "HeunDiscreteScheduler", config => new HeunDiscreteScheduler(HeunDiscreteSchedulerOptions.From(config))),
-        (SchedulerKind.Lcm, "LCMScheduler", config => new LcmScheduler(LcmSchedulerOptions.From(config))),
+        Make(SchedulerKind.Ddim, "DDIMScheduler", DdimSchedulerOptions.From, options => new DdimScheduler(options)),
+        Make(SchedulerKind.Ddpm, "DDPMScheduler", DdpmSchedulerOptions.From, options => new DdpmScheduler(options)),
+        Make(SchedulerKind.Pndm, "PNDMScheduler", PndmSchedulerOptions.From, options => new PndmScheduler(options)),
+        Make(SchedulerKind.DpmSolverMultistep, "DPMSolverMultistepScheduler", DpmSolverMultistepSchedulerOptions.From, options => new DpmSolverMultistepScheduler(options)),
+        Make(SchedulerKind.UniPCMultistep, "UniPCMultistepScheduler", UniPCMultistepSchedulerOptions.From, options => new UniPCMultistepScheduler(options)),
+        Make(SchedulerKind.EulerDiscrete, "EulerDiscreteScheduler", EulerDiscreteSchedulerOptions.From, options => new EulerDiscreteScheduler(options)),
+        Make(SchedulerKind.EulerAncestralDiscrete, "EulerAncestralDiscreteScheduler", EulerAncestralDiscreteSchedulerOptions.From, options => new EulerAncestralDiscreteScheduler(options)),
+        Make(SchedulerKind.HeunDiscrete, "HeunDiscreteScheduler", HeunDiscreteSchedulerOptions.From, options => new HeunDiscreteScheduler(options)),
+        Make(SchedulerKind.Lcm, "LCMScheduler", LcmSchedulerOptions.From, options => new LcmScheduler(options)),
     ];
 
     /// <summary>Makes the scheduler that a configuration file names.</summary>
     /// <param name="path">A <c>scheduler_config.json</c>, or the folder it lies in.</param>
     /// <exception cref="CheckpointException">There is no such file, or it is no JSON object.</exception>
-    /// <exception cref="InvalidOptionException">It names no scheduler of this package, or holds a value that the scheduler refuses.</exception>
+    /// <exception cref="InvalidOptionException">
+    /// It names no scheduler of this package, or holds a value that the scheduler refuses.
+    /// </exception>
     public static IDiffusionScheduler Load(string path) => Create(SchedulerConfig.Load(path));
 
     /// <summary>Makes the scheduler that a configuration names.</summary>
     /// <param name="config">The configuration.</param>
-    /// <exception cref="InvalidOptionException">It names no scheduler of this package, or holds a value that the scheduler refuses.</exception>
+    /// <exception cref="InvalidOptionException">
+    /// It names no scheduler of this package, or holds a value that the scheduler refuses.
+    /// </exception>
     public static IDiffusionScheduler Create(SchedulerConfig config)
     {
         ArgumentNullException.ThrowIfNull(config);
@@ -43,14 +47,10 @@ public static class SchedulerFactory
     public static IDiffusionScheduler Create(SchedulerKind kind, SchedulerConfig config, SchedulerConfig? overrides = null)
     {
         ArgumentNullException.ThrowIfNull(config);
-        var (_, className, create) = Array.Find(Known, known => known.Kind == kind);
-        if (create is null)
-        {
-            throw new InvalidOptionException($"the scheduler {kind} does not exist: choose {Names()}.");
-        }
-
-        var merged = (overrides is null ? config : config.With(overrides)).WithClassName(className);
-        var scheduler = create(merged);
+        var found = Array.Find(Known, known => known.Kind == kind)
+            ?? throw new InvalidOptionException($"the scheduler {kind} does not exist: choose {Names()}.");
+        var merged = (overrides is null ? config : config.With(overrides)).WithClassName(found.ClassName);
+        var scheduler = found.Create(merged);
         scheduler.Config = merged;
         return scheduler;
     }
@@ -61,13 +61,19 @@ public static class SchedulerFactory
     public static SchedulerKind KindOf(SchedulerConfig config)
     {
         ArgumentNullException.ThrowIfNull(config);
-        var found = Array.Find(Known, known => known.ClassName == config.ClassName);
-        return found.Create is not null
+        return Array.Find(Known, known => known.ClassName == config.ClassName) is { } found
             ? found.Kind
             : throw new InvalidOptionException(
                 $"the scheduler configuration names the class {config.ClassName ?? "(none)"}, which is not among those here: " +
-                $"{string.Join(", ", Known.Select(known => known.ClassName))}. Choose one of them, {Names()}; it takes the other values over.");
+                $"{string.Join(", ", Known.Select(known => known.ClassName))}. Choose one of them, {Names()}; it takes the other values " +
+                "over.");
     }
 
     private static string Names() => string.Join(", ", Known.Select(known => $"{nameof(SchedulerKind)}.{known.Kind}"));
+
+    private static Entry Make<TOptions>(
+        SchedulerKind kind, string className, Func<SchedulerConfig, TOptions> read, Func<TOptions, DiffusionScheduler> create) =>
+        new(kind, className, config => create(read(config)));
+
+    private sealed record Entry(SchedulerKind Kind, string ClassName, Func<SchedulerConfig, DiffusionScheduler> Create);
 }

@@ -4,7 +4,9 @@ using static TorchSharp.torch;
 namespace MaskUNet.Scheduling;
 
 /// <summary>Denoising diffusion implicit models: Song et al., arXiv 2010.02502; as diffusers' <c>DDIMScheduler</c>.</summary>
-/// <remarks>Knows <see cref="StepOptions.Eta"/> and <see cref="StepOptions.UseClippedModelOutput"/>. Immutable, safe to share between threads.</remarks>
+/// <remarks>
+/// Knows <see cref="StepOptions.Eta"/> and <see cref="StepOptions.UseClippedModelOutput"/>. Immutable, safe to share between threads.
+/// </remarks>
 public sealed class DdimScheduler : TimestepScheduler
 {
     private readonly DdimSchedulerOptions options;

@@ -9,7 +9,9 @@ public sealed record DdimSchedulerOptions : SchedulerOptions
     /// <summary>Creates the defaults.</summary>
     public DdimSchedulerOptions() => TimestepSpacing = TimestepSpacing.Leading;
 
-    /// <summary>Whether the last step leads to the clean sample (true, default) or to timestep 0's noise level (false, Stable Diffusion).</summary>
+    /// <summary>
+    /// Whether the last step leads to the clean sample (true, default) or to timestep 0's noise level (false, Stable Diffusion).
+    /// </summary>
     public bool SetAlphaToOne { get; init; } = true;
 
     /// <summary>Estimates of the clean sample are cut to plus and minus this; 1. Null does not clip, as latents need it.</summary>

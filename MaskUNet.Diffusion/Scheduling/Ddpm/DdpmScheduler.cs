@@ -16,7 +16,9 @@ public sealed class DdpmScheduler : TimestepScheduler
     public DdpmScheduler(DdpmSchedulerOptions? options = null)
         : base(options ??= new(), NoiseSchedule.Create(options, options.RescaleBetasZeroSnr), options.Limit) => this.options = options;
 
-    /// <summary>Makes a schedule of timesteps of the caller's choice; each step leads to the next one, the last to the clean sample.</summary>
+    /// <summary>
+    /// Makes a schedule of timesteps of the caller's choice; each step leads to the next one, the last to the clean sample.
+    /// </summary>
     /// <param name="timesteps">Training timesteps, descending.</param>
     /// <exception cref="InvalidOptionException">The list is empty, not descending, or out of range.</exception>
     public SamplingSchedule CreateSchedule(IReadOnlyList<int> timesteps) => CustomSchedule(timesteps);
@@ -35,7 +37,8 @@ public sealed class DdpmScheduler : TimestepScheduler
         var beta = 1 - alpha;
 
         var original = Original(state, output, sample);
-        var mean = (Math.Sqrt(previousAlphaBar) * beta / (1 - alphaBar) * original) + (Math.Sqrt(alpha) * (1 - previousAlphaBar) / (1 - alphaBar) * sample);
+        var mean = (Math.Sqrt(previousAlphaBar) * beta / (1 - alphaBar) * original)
+            + (Math.Sqrt(alpha) * (1 - previousAlphaBar) / (1 - alphaBar) * sample);
         if (state.Timestep > 0)
         {
             var posterior = Math.Max(SmallestVariance, (1 - previousAlphaBar) / (1 - alphaBar) * beta);

@@ -7,7 +7,9 @@ namespace MaskUNet.Scheduling;
 /// DPM-Solver and DPM-Solver++ in their multistep form: Lu et al., arXiv 2206.00927 and 2211.01095; as diffusers'
 /// <c>DPMSolverMultistepScheduler</c>.
 /// </summary>
-/// <remarks>The history is part of the state, so a step may be tried any number of times. Immutable, safe to share between threads.</remarks>
+/// <remarks>
+/// The history is part of the state, so a step may be tried any number of times. Immutable, safe to share between threads.
+/// </remarks>
 public sealed class DpmSolverMultistepScheduler : SigmaScheduler
 {
     private const int FewSteps = 15;
@@ -32,7 +34,9 @@ public sealed class DpmSolverMultistepScheduler : SigmaScheduler
 
     /// <summary>Makes a schedule of timesteps of the caller's choice.</summary>
     /// <param name="timesteps">Training timesteps, descending.</param>
-    /// <exception cref="InvalidOptionException">The list is empty, not descending or out of range, or <see cref="SigmaSpacing"/> chooses the timesteps.</exception>
+    /// <exception cref="InvalidOptionException">
+    /// The list is empty, not descending or out of range, or <see cref="SigmaSpacing"/> chooses the timesteps.
+    /// </exception>
     public SamplingSchedule CreateSchedule(IReadOnlyList<int> timesteps)
     {
         RequireTimestepSpacing(options.SigmaSpacing);
@@ -41,7 +45,8 @@ public sealed class DpmSolverMultistepScheduler : SigmaScheduler
 
     private protected override NoiseLevel Level(SchedulerState state) => NoiseLevel.FromSigma(Sigma(state));
 
-    private protected override SchedulerState Begin(SamplingSchedule schedule, int index, StepOptions options) => new DpmSolverState(schedule, index, []);
+    private protected override SchedulerState Begin(SamplingSchedule schedule, int index, StepOptions options) =>
+        new DpmSolverState(schedule, index, []);
 
     private protected override SamplingSchedule Space(int steps)
     {
@@ -52,7 +57,7 @@ public sealed class DpmSolverMultistepScheduler : SigmaScheduler
         }
 
         var sigmas = SigmaTable.Spread(options.SigmaSpacing, Table.Max, Table.Min, steps);
-        return Schedule(sigmas.Select(sigma => Math.Round(Table.TimestepOf(sigma), MidpointRounding.ToEven)), sigmas, FinalSigma(options.FinalSigmasType));
+        return Schedule(Table.WholeTimestepsOf(sigmas), sigmas, FinalSigma(options.FinalSigmasType));
     }
 
     // Symbols of arXiv 2211.01095, algorithm 2: s the level of this evaluation, s1 and s2 of those before, t the one that the step

@@ -1,6 +1,8 @@
 namespace MaskUNet.Scheduling;
 
-/// <summary>The options of <see cref="DpmSolverMultistepScheduler"/>, with the defaults of diffusers' <c>DPMSolverMultistepScheduler</c>.</summary>
+/// <summary>
+/// The options of <see cref="DpmSolverMultistepScheduler"/>, with the defaults of diffusers' <c>DPMSolverMultistepScheduler</c>.
+/// </summary>
 public sealed record DpmSolverMultistepSchedulerOptions : SchedulerOptions
 {
     /// <summary>The default of <see cref="SolverOrder"/>.</summary>
@@ -44,7 +46,9 @@ public sealed record DpmSolverMultistepSchedulerOptions : SchedulerOptions
     /// <summary>Whether the last step is of first order whatever the number of steps; false.</summary>
     public bool EulerAtFinal { get; init; }
 
-    /// <summary>How noise levels are chosen: by timestep (default), <see cref="SigmaSpacing.Karras"/>, or <see cref="SigmaSpacing.Lu"/>.</summary>
+    /// <summary>
+    /// How noise levels are chosen: by timestep (default), <see cref="SigmaSpacing.Karras"/>, or <see cref="SigmaSpacing.Lu"/>.
+    /// </summary>
     public SigmaSpacing SigmaSpacing { get; init; } = SigmaSpacing.Timesteps;
 
     /// <summary>Where the last step leads; zero. The noise-predicting algorithms need sigma_min.</summary>
@@ -73,6 +77,11 @@ public sealed record DpmSolverMultistepSchedulerOptions : SchedulerOptions
     public static DpmSolverMultistepSchedulerOptions From(SchedulerConfig config)
     {
         ArgumentNullException.ThrowIfNull(config);
+        if (config.Text("variance_type") is ("learned" or "learned_range") and var variance)
+        {
+            throw new InvalidOptionException($"the scheduler configuration has variance_type = {variance}: use a model that predicts no variance.");
+        }
+
         var options = config.Shared(new DpmSolverMultistepSchedulerOptions());
         options = options with
         {
@@ -89,7 +98,9 @@ public sealed record DpmSolverMultistepSchedulerOptions : SchedulerOptions
         };
         return config.Text("algorithm_type") != Deis || options.FinalSigmasType == FinalSigmasType.SigmaMin
             ? options
-            : throw new InvalidOptionException($"the scheduler configuration has algorithm_type = {Deis}, which stands for dpmsolver++ here: write that, or set final_sigmas_type to sigma_min.");
+            : throw new InvalidOptionException(
+                $"the scheduler configuration has algorithm_type = {Deis}, which stands for dpmsolver++ here: write that, or set " +
+                "final_sigmas_type to sigma_min.");
     }
 
     /// <inheritdoc/>
@@ -101,9 +112,17 @@ public sealed record DpmSolverMultistepSchedulerOptions : SchedulerOptions
         RequireDefined(SolverType);
         RequireDefined(FinalSigmasType);
         Require(SolverOrder is >= 1 and <= MaxSolverOrder, nameof(SolverOrder), SolverOrder, $"give 1 to {MaxSolverOrder}");
-        Require(SolverOrder < MaxSolverOrder || !IsStochastic, nameof(SolverOrder), SolverOrder, $"with {AlgorithmType} give 1 or 2, for the third order is deterministic");
-        Require(PredictsOriginal || FinalSigmasType == FinalSigmasType.SigmaMin, nameof(FinalSigmasType), FinalSigmasType, $"with {AlgorithmType} choose {nameof(FinalSigmasType.SigmaMin)}, for noise prediction cannot reach a level without noise");
-        Require(SigmaSpacing is SigmaSpacing.Timesteps or SigmaSpacing.Karras or SigmaSpacing.Lu, nameof(SigmaSpacing), SigmaSpacing, $"choose {nameof(SigmaSpacing.Timesteps)}, {nameof(SigmaSpacing.Karras)} or {nameof(SigmaSpacing.Lu)}");
-        Require(!double.IsNaN(LambdaMinClipped) && LambdaMinClipped < double.PositiveInfinity, nameof(LambdaMinClipped), LambdaMinClipped, "give a number or negative infinity");
+        Require(
+            SolverOrder < MaxSolverOrder || !IsStochastic, nameof(SolverOrder), SolverOrder,
+            $"with {AlgorithmType} give 1 or 2, for the third order is deterministic");
+        Require(
+            PredictsOriginal || FinalSigmasType == FinalSigmasType.SigmaMin, nameof(FinalSigmasType), FinalSigmasType,
+            $"with {AlgorithmType} choose {nameof(FinalSigmasType.SigmaMin)}, for noise prediction cannot reach a level without noise");
+        Require(
+            SigmaSpacing is SigmaSpacing.Timesteps or SigmaSpacing.Karras or SigmaSpacing.Lu, nameof(SigmaSpacing), SigmaSpacing,
+            $"choose {nameof(SigmaSpacing.Timesteps)}, {nameof(SigmaSpacing.Karras)} or {nameof(SigmaSpacing.Lu)}");
+        Require(
+            !double.IsNaN(LambdaMinClipped) && LambdaMinClipped < double.PositiveInfinity, nameof(LambdaMinClipped), LambdaMinClipped,
+            "give a number or negative infinity");
     }
 }

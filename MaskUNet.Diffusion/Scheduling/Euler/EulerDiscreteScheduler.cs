@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace MaskUNet.Scheduling;
 
-/// <summary>Euler's method: Karras et al., arXiv 2206.00364, algorithm 2 without its second-order part; as diffusers' <c>EulerDiscreteScheduler</c>.</summary>
+/// <summary>
+/// Euler's method: Karras et al., arXiv 2206.00364, algorithm 2 without its second-order part; as diffusers' <c>EulerDiscreteScheduler</c>.
+/// </summary>
 /// <remarks>Knows <see cref="StepOptions.Churn"/> and its companions. Immutable, safe to share between threads.</remarks>
 public sealed class EulerDiscreteScheduler : VarianceExplodingScheduler
 {
@@ -14,17 +16,21 @@ public sealed class EulerDiscreteScheduler : VarianceExplodingScheduler
     /// <param name="options">The options; diffusers' defaults if null.</param>
     /// <exception cref="InvalidOptionException">The options are out of range.</exception>
     public EulerDiscreteScheduler(EulerDiscreteSchedulerOptions? options = null)
-        : base(options ??= new(), NoiseSchedule.Create(options, options.RescaleBetasZeroSnr, TerminalAlphaCumprod), SampleLimit.None) => this.options = options;
+        : base(options ??= new(), NoiseSchedule.Create(options, options.RescaleBetasZeroSnr, TerminalAlphaCumprod), SampleLimit.None) =>
+            this.options = options;
 
     /// <summary>Makes a schedule of timesteps of the caller's choice.</summary>
     /// <param name="timesteps">Training timesteps or points between them, descending.</param>
-    /// <exception cref="InvalidOptionException">The list is empty, not descending or out of range, or noise levels choose the timesteps.</exception>
+    /// <exception cref="InvalidOptionException">
+    /// The list is empty, not descending or out of range, or noise levels choose the timesteps.
+    /// </exception>
     public SamplingSchedule CreateSchedule(IReadOnlyList<double> timesteps)
     {
         RequireTimestepSpacing(options.SigmaSpacing);
         if (options.HasContinuousTimesteps)
         {
-            throw new InvalidOptionException($"the timesteps are {TimestepType.Continuous}, so noise levels choose them: call {nameof(CreateScheduleFromSigmas)}.");
+            throw new InvalidOptionException(
+                $"the timesteps are {TimestepType.Continuous}, so noise levels choose them: call {nameof(CreateScheduleFromSigmas)}.");
         }
 
         return AtTimesteps(CustomTimesteps.Check(timesteps, TrainTimesteps));
@@ -38,7 +44,8 @@ public sealed class EulerDiscreteScheduler : VarianceExplodingScheduler
         ArgumentNullException.ThrowIfNull(sigmas);
         if (sigmas.Count < 2 || !(sigmas[^1] >= 0) || sigmas.Zip(sigmas.Skip(1)).Any(pair => !(pair.First > pair.Second)))
         {
-            throw new InvalidOptionException($"the noise levels are {string.Join(", ", sigmas)}: give two or more, descending, none below 0.");
+            throw new InvalidOptionException(
+                $"the noise levels are {string.Join(", ", sigmas)}: give two or more, descending, none below 0.");
         }
 
         return At([.. sigmas.SkipLast(1)], sigmas[^1]);
@@ -74,13 +81,15 @@ public sealed class EulerDiscreteScheduler : VarianceExplodingScheduler
             : SigmaTable.Spread(SigmaSpacing.Exponential, Table.Max, Table.Min, timesteps.Count + 1);
         if (options.SigmaSpacing != SigmaSpacing.Timesteps)
         {
-            return At(SigmaTable.Spread(options.SigmaSpacing, options.SigmaMax ?? sigmas[0], options.SigmaMin ?? sigmas[^1], timesteps.Count), FinalSigma(options.FinalSigmasType));
+            var (max, min) = (options.SigmaMax ?? sigmas[0], options.SigmaMin ?? sigmas[^1]);
+            return At(SigmaTable.Spread(options.SigmaSpacing, max, min, timesteps.Count), FinalSigma(options.FinalSigmasType));
         }
 
         return Continuous(ScaledSchedule(timesteps, sigmas, FinalSigma(options.FinalSigmasType)));
     }
 
-    private SamplingSchedule At(double[] sigmas, double final) => Continuous(ScaledSchedule(sigmas.Select(Table.TimestepOf), sigmas, final));
+    private SamplingSchedule At(double[] sigmas, double final) =>
+        Continuous(ScaledSchedule(sigmas.Select(Table.TimestepOf), sigmas, final));
 
     private SamplingSchedule Continuous(SamplingSchedule schedule) => !options.HasContinuousTimesteps ? schedule : schedule with
     {

@@ -18,7 +18,9 @@ public sealed record EulerDiscreteSchedulerOptions : SchedulerOptions
     /// <summary>How noise levels follow from timesteps; linear.</summary>
     public SigmaInterpolation InterpolationType { get; init; } = SigmaInterpolation.Linear;
 
-    /// <summary>How noise levels are chosen: by timestep (default), Karras, exponential, or beta, between those of the run's ends.</summary>
+    /// <summary>
+    /// How noise levels are chosen: by timestep (default), Karras, exponential, or beta, between those of the run's ends.
+    /// </summary>
     public SigmaSpacing SigmaSpacing { get; init; } = SigmaSpacing.Timesteps;
 
     /// <summary>The lowest level of a Karras, exponential or beta spacing; null (default) takes the run's.</summary>
@@ -64,7 +66,9 @@ public sealed record EulerDiscreteSchedulerOptions : SchedulerOptions
         RequireDefined(InterpolationType);
         RequireDefined(TimestepType);
         RequireDefined(FinalSigmasType);
-        Require(SigmaSpacing is not SigmaSpacing.Lu && Enum.IsDefined(SigmaSpacing), nameof(SigmaSpacing), SigmaSpacing, "choose another one, for this is DPM-Solver's");
+        Require(
+            SigmaSpacing is not SigmaSpacing.Lu && Enum.IsDefined(SigmaSpacing), nameof(SigmaSpacing), SigmaSpacing,
+            "choose another one, for this is DPM-Solver's");
         Require(SigmaMin is null or > 0, nameof(SigmaMin), SigmaMin ?? 0, "give a value above 0, or null");
         Require(SigmaMax is null or > 0, nameof(SigmaMax), SigmaMax ?? 0, "give a value above 0, or null");
         Require(!(SigmaMin >= SigmaMax), nameof(SigmaMin), SigmaMin ?? 0, $"give a value below {nameof(SigmaMax)}, {SigmaMax}");

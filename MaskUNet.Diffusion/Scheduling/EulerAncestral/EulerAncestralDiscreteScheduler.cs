@@ -16,7 +16,8 @@ public sealed class EulerAncestralDiscreteScheduler : VarianceExplodingScheduler
     /// <param name="options">The options; diffusers' defaults if null.</param>
     /// <exception cref="InvalidOptionException">The options are out of range.</exception>
     public EulerAncestralDiscreteScheduler(EulerAncestralDiscreteSchedulerOptions? options = null)
-        : base(options ??= new(), NoiseSchedule.Create(options, options.RescaleBetasZeroSnr, TerminalAlphaCumprod), SampleLimit.None) => this.options = options;
+        : base(options ??= new(), NoiseSchedule.Create(options, options.RescaleBetasZeroSnr, TerminalAlphaCumprod), SampleLimit.None) =>
+            this.options = options;
 
     private protected override SamplingSchedule Space(int steps)
     {

@@ -1,6 +1,8 @@
 namespace MaskUNet.Scheduling;
 
-/// <summary>The options of <see cref="EulerAncestralDiscreteScheduler"/>, with the defaults of diffusers' <c>EulerAncestralDiscreteScheduler</c>.</summary>
+/// <summary>
+/// The options of <see cref="EulerAncestralDiscreteScheduler"/>, with the defaults of diffusers' <c>EulerAncestralDiscreteScheduler</c>.
+/// </summary>
 public sealed record EulerAncestralDiscreteSchedulerOptions : SchedulerOptions
 {
     /// <summary>Whether the betas are rescaled so that the last timestep is pure noise (arXiv 2305.08891); false.</summary>
@@ -19,6 +21,8 @@ public sealed record EulerAncestralDiscreteSchedulerOptions : SchedulerOptions
     public override void Validate()
     {
         base.Validate();
-        Require(PredictionType != PredictionType.Sample, nameof(PredictionType), PredictionType, $"choose {nameof(PredictionType.Epsilon)} or {nameof(PredictionType.VPrediction)}, as in diffusers");
+        Require(
+            PredictionType != PredictionType.Sample, nameof(PredictionType), PredictionType,
+            $"choose {nameof(PredictionType.Epsilon)} or {nameof(PredictionType.VPrediction)}, as in diffusers");
     }
 }

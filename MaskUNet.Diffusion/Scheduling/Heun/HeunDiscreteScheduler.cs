@@ -20,7 +20,9 @@ public sealed class HeunDiscreteScheduler : VarianceExplodingScheduler
 
     /// <summary>Makes a schedule of timesteps of the caller's choice.</summary>
     /// <param name="timesteps">Training timesteps or points between them, descending.</param>
-    /// <exception cref="InvalidOptionException">The list is empty, not descending or out of range, or noise levels choose the timesteps.</exception>
+    /// <exception cref="InvalidOptionException">
+    /// The list is empty, not descending or out of range, or noise levels choose the timesteps.
+    /// </exception>
     public SamplingSchedule CreateSchedule(IReadOnlyList<double> timesteps)
     {
         RequireTimestepSpacing(options.SigmaSpacing);
@@ -29,7 +31,8 @@ public sealed class HeunDiscreteScheduler : VarianceExplodingScheduler
 
     private protected override SamplingSchedule Space(int steps) => AtTimesteps(TimestepSpacer.Continuous(options, steps));
 
-    private protected override SchedulerState Begin(SamplingSchedule schedule, int index, StepOptions options) => index % EvaluationsPerStep == 0
+    private protected override SchedulerState Begin(SamplingSchedule schedule, int index, StepOptions options) =>
+        index % EvaluationsPerStep == 0
         ? new HeunState(schedule, index)
         : throw new InvalidOptionException($"the begin index is {index}, in the middle of a step of two evaluations: give an even one.");
 
@@ -40,12 +43,14 @@ public sealed class HeunDiscreteScheduler : VarianceExplodingScheduler
         var run = Own<HeunState>(state);
         var original = Original(state, output, sample);
         var slope = (sample - original) / Sigma(state);
-        return run switch
+        if (run is { Origin: { } origin, Slope: { } first })
         {
-            { Origin: { } origin, Slope: { } first } =>
-                new(origin + ((Sigma(state) - Sigma(state, -1)) / 2 * (first + slope)), original, new HeunState(run.Schedule, run.Index + 1)),
-            _ => new(Move(sample, original, Sigma(state), Sigma(state, 1)), original, new HeunState(run.Schedule, run.Index + 1, sample, slope)),
-        };
+            var second = origin + ((Sigma(state) - Sigma(state, -1)) / 2 * (first + slope));
+            return new(second, original, new HeunState(run.Schedule, run.Index + 1));
+        }
+
+        var moved = Move(sample, original, Sigma(state), Sigma(state, 1));
+        return new(moved, original, new HeunState(run.Schedule, run.Index + 1, sample, slope));
     }
 
     private SamplingSchedule AtTimesteps(IReadOnlyList<double> timesteps)
@@ -61,5 +66,6 @@ public sealed class HeunDiscreteScheduler : VarianceExplodingScheduler
     }
 
     // Each level but the first ends a step and begins the next.
-    private static IEnumerable<double> Twice(IEnumerable<double> values) => values.Take(1).Concat(values.Skip(1).SelectMany(value => (double[])[value, value]));
+    private static IEnumerable<double> Twice(IEnumerable<double> values) =>
+        values.Take(1).Concat(values.Skip(1).SelectMany(value => (double[])[value, value]));
 }

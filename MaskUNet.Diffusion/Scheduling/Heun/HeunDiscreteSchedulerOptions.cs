@@ -10,7 +10,9 @@ public sealed record HeunDiscreteSchedulerOptions : SchedulerOptions
         BetaEnd = StableDiffusionBetaEnd;
     }
 
-    /// <summary>How noise levels are chosen: by timestep (default), Karras, exponential, or beta, between those of the run's ends.</summary>
+    /// <summary>
+    /// How noise levels are chosen: by timestep (default), Karras, exponential, or beta, between those of the run's ends.
+    /// </summary>
     public SigmaSpacing SigmaSpacing { get; init; } = SigmaSpacing.Timesteps;
 
     /// <summary>Estimates of the clean sample are cut to plus and minus this; null (default) does not clip.</summary>
@@ -37,6 +39,8 @@ public sealed record HeunDiscreteSchedulerOptions : SchedulerOptions
     {
         base.Validate();
         Limit.Check();
-        Require(SigmaSpacing is not SigmaSpacing.Lu && Enum.IsDefined(SigmaSpacing), nameof(SigmaSpacing), SigmaSpacing, "choose another one, for this is DPM-Solver's");
+        Require(
+            SigmaSpacing is not SigmaSpacing.Lu && Enum.IsDefined(SigmaSpacing), nameof(SigmaSpacing), SigmaSpacing,
+            "choose another one, for this is DPM-Solver's");
     }
 }

@@ -25,7 +25,9 @@ public sealed class LcmScheduler : TimestepScheduler
     {
         if (originalInferenceSteps < 1 || originalInferenceSteps > TrainTimesteps)
         {
-            throw new InvalidOptionException($"the number of original inference steps is {originalInferenceSteps}: give 1 to {TrainTimesteps}, the number of training timesteps.");
+            throw new InvalidOptionException(
+                $"the number of original inference steps is {originalInferenceSteps}: give 1 to {TrainTimesteps}, the number of " +
+                "training timesteps.");
         }
 
         if (strength is not (> 0 and <= 1))
@@ -37,7 +39,8 @@ public sealed class LcmScheduler : TimestepScheduler
         if (steps < 1 || steps > usable)
         {
             throw new InvalidOptionException(
-                $"the number of steps is {steps}: give 1 to {usable}, the number of original inference steps ({originalInferenceSteps}) times the strength ({strength}).");
+                $"the number of steps is {steps}: give 1 to {usable}, the number of original inference steps ({originalInferenceSteps}) " +
+                $"times the strength ({strength}).");
         }
 
         var skip = TrainTimesteps / originalInferenceSteps;

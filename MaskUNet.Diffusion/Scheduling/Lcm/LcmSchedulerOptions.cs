@@ -57,7 +57,9 @@ public sealed record LcmSchedulerOptions : SchedulerOptions
     {
         base.Validate();
         Limit.Check();
-        Require(OriginalInferenceSteps >= 1 && OriginalInferenceSteps <= TrainTimesteps, nameof(OriginalInferenceSteps), OriginalInferenceSteps, $"give 1 to {TrainTimesteps}, the number of training timesteps");
+        Require(
+            OriginalInferenceSteps >= 1 && OriginalInferenceSteps <= TrainTimesteps, nameof(OriginalInferenceSteps), OriginalInferenceSteps,
+            $"give 1 to {TrainTimesteps}, the number of training timesteps");
         Require(TimestepScaling > 0 && double.IsFinite(TimestepScaling), nameof(TimestepScaling), TimestepScaling, "give a value above 0");
     }
 }

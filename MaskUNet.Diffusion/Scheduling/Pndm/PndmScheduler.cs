@@ -36,15 +36,18 @@ public sealed class PndmScheduler : TimestepScheduler
         if (steps <= RungeKuttaSteps)
         {
             throw new InvalidOptionException(
-                $"the number of steps is {steps}, and PNDM begins with {RungeKuttaSteps} Runge-Kutta steps: give at least {RungeKuttaSteps + 1}, or set {nameof(options.SkipPrkSteps)}.");
+                $"the number of steps is {steps}, and PNDM begins with {RungeKuttaSteps} Runge-Kutta steps: give at least " +
+                $"{RungeKuttaSteps + 1}, or set {nameof(options.SkipPrkSteps)}.");
         }
 
         var half = TrainTimesteps / steps / 2;
-        var rungeKutta = Enumerable.Range(1, RungeKuttaSteps).SelectMany(i => (int[])[chosen[i - 1], chosen[i] + half, chosen[i] + half, chosen[i]]);
+        var rungeKutta = Enumerable.Range(1, RungeKuttaSteps)
+            .SelectMany(i => (int[])[chosen[i - 1], chosen[i] + half, chosen[i] + half, chosen[i]]);
         return EvenSchedule([.. rungeKutta, .. chosen.Skip(RungeKuttaSteps)], steps);
     }
 
-    private protected override SchedulerState Begin(SamplingSchedule schedule, int index, StepOptions options) => new PndmState(schedule, index, Counter: 0, []);
+    private protected override SchedulerState Begin(SamplingSchedule schedule, int index, StepOptions options) =>
+        new PndmState(schedule, index, Counter: 0, []);
 
     private protected override SchedulerStep Advance(SchedulerState state, Tensor output, Tensor sample, INoiseSource noise)
     {
@@ -54,7 +57,8 @@ public sealed class PndmScheduler : TimestepScheduler
         return new(previous, Original(state, output, sample), next);
     }
 
-    // Pseudo Runge-Kutta (section 3.3): e1 at t, e2 and e3 at the middle, e4 at the end, each found from the step's origin; then (e1 + 2 e2 + 2 e3 + e4) / 6.
+    // Pseudo Runge-Kutta (section 3.3): e1 at t, e2 and e3 at the middle, e4 at the end, each found from the step's origin; then
+    // (e1 + 2 e2 + 2 e3 + e4) / 6.
     private (Tensor Previous, PndmState Next) RungeKutta(PndmState run, Tensor output, Tensor sample)
     {
         var half = TrainTimesteps / run.Schedule.Steps / 2;
@@ -62,7 +66,8 @@ public sealed class PndmScheduler : TimestepScheduler
         if (stage > 0 && run.Origin is null)
         {
             throw new InvalidOptionException(
-                $"the run begins at index {run.Index}, in the middle of a Runge-Kutta step: begin at a multiple of {RungeKuttaEvaluations}, or set {nameof(options.SkipPrkSteps)}.");
+                $"the run begins at index {run.Index}, in the middle of a Runge-Kutta step: begin at a multiple of " +
+                $"{RungeKuttaEvaluations}, or set {nameof(options.SkipPrkSteps)}.");
         }
 
         var from = (int)run.Schedule.Timesteps[run.Index - stage];

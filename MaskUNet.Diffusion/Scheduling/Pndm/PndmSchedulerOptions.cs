@@ -6,7 +6,9 @@ public sealed record PndmSchedulerOptions : SchedulerOptions
     /// <summary>Creates the defaults.</summary>
     public PndmSchedulerOptions() => TimestepSpacing = TimestepSpacing.Leading;
 
-    /// <summary>Whether the run begins with the linear multistep method (true, Stable Diffusion) or with Runge-Kutta steps; false.</summary>
+    /// <summary>
+    /// Whether the run begins with the linear multistep method (true, Stable Diffusion) or with Runge-Kutta steps; false.
+    /// </summary>
     public bool SkipPrkSteps { get; init; }
 
     /// <summary>Whether the last step leads to the clean sample (true) or to timestep 0's noise level (false, default).</summary>
@@ -30,6 +32,8 @@ public sealed record PndmSchedulerOptions : SchedulerOptions
     public override void Validate()
     {
         base.Validate();
-        Require(PredictionType != PredictionType.Sample, nameof(PredictionType), PredictionType, $"choose {nameof(PredictionType.Epsilon)} or {nameof(PredictionType.VPrediction)}, for PNDM extrapolates the noise");
+        Require(
+            PredictionType != PredictionType.Sample, nameof(PredictionType), PredictionType,
+            $"choose {nameof(PredictionType.Epsilon)} or {nameof(PredictionType.VPrediction)}, for PNDM extrapolates the noise");
     }
 }

@@ -7,10 +7,11 @@ namespace MaskUNet.Scheduling;
 /// <param name="Outputs">The model outputs that multistep updates use, newest first, at most four.</param>
 /// <param name="Origin">The sample that the Runge-Kutta step, or the repeated first step, began at.</param>
 /// <param name="Sum">The weighted outputs of the Runge-Kutta step so far.</param>
-internal sealed record PndmState(SamplingSchedule Schedule, int Index, int Counter, IReadOnlyList<Tensor> Outputs, Tensor? Origin = null, Tensor? Sum = null)
+internal sealed record PndmState(
+    SamplingSchedule Schedule, int Index, int Counter, IReadOnlyList<Tensor> Outputs, Tensor? Origin = null, Tensor? Sum = null)
     : SchedulerState(Schedule, Index)
 {
-    public override IEnumerable<Tensor> Tensors => [.. Outputs, .. Origin is null ? (Tensor[])[] : [Origin], .. Sum is null ? (Tensor[])[] : [Sum]];
+    public override IEnumerable<Tensor> Tensors => ((Tensor?[])[.. Outputs, Origin, Sum]).OfType<Tensor>();
 
     public PndmState Next => this with { Index = Index + 1, Counter = Counter + 1 };
 }

@@ -15,6 +15,8 @@ public enum SigmaSpacing
     /// <summary>Quantiles of the beta distribution with both parameters 0.6: arXiv 2407.12173 (<c>use_beta_sigmas</c>).</summary>
     Beta,
 
-    /// <summary>Even in lambda, the half log signal-to-noise ratio: DPM-Solver, arXiv 2206.00927, with timesteps rounded (<c>use_lu_lambdas</c>).</summary>
+    /// <summary>
+    /// Even in lambda, the half log signal-to-noise ratio: DPM-Solver, arXiv 2206.00927, with timesteps rounded (<c>use_lu_lambdas</c>).
+    /// </summary>
     Lu,
 }

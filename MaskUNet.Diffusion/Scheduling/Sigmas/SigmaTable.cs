@@ -38,6 +38,10 @@ internal sealed class SigmaTable
         return low + weight;
     }
 
+    /// <summary>The whole timesteps nearest to levels, halves to even; levels that lie close together share one.</summary>
+    public IEnumerable<double> WholeTimestepsOf(IEnumerable<double> levels) =>
+        levels.Select(sigma => Math.Round(TimestepOf(sigma), MidpointRounding.ToEven));
+
     /// <summary>Levels from the highest to the lowest.</summary>
     public static double[] Spread(SigmaSpacing spacing, double max, double min, int count) =>
         [.. Enumerable.Range(0, count).Select(i => Between(spacing, max, min, count == 1 ? 0 : i / (count - 1.0)))];

@@ -15,11 +15,13 @@ public sealed class UniPCMultistepScheduler : SigmaScheduler
     /// <param name="options">The options; diffusers' defaults if null.</param>
     /// <exception cref="InvalidOptionException">The options are out of range or contradict each other.</exception>
     public UniPCMultistepScheduler(UniPCMultistepSchedulerOptions? options = null)
-        : base(options ??= new(), NoiseSchedule.Create(options, options.RescaleBetasZeroSnr, TerminalAlphaCumprod), options.Limit) => this.options = options;
+        : base(options ??= new(), NoiseSchedule.Create(options, options.RescaleBetasZeroSnr, TerminalAlphaCumprod), options.Limit) =>
+            this.options = options with { DisableCorrector = [.. options.DisableCorrector] };
 
     private protected override NoiseLevel Level(SchedulerState state) => NoiseLevel.FromSigma(Sigma(state));
 
-    private protected override SchedulerState Begin(SamplingSchedule schedule, int index, StepOptions options) => new UniPCState(schedule, index, []);
+    private protected override SchedulerState Begin(SamplingSchedule schedule, int index, StepOptions options) =>
+        new UniPCState(schedule, index, []);
 
     private protected override SamplingSchedule Space(int steps)
     {
@@ -31,7 +33,7 @@ public sealed class UniPCMultistepScheduler : SigmaScheduler
 
         var sigmas = SigmaTable.Spread(options.SigmaSpacing, Table.Max, Table.Min, steps);
         var final = options.FinalSigmasType == FinalSigmasType.Zero ? 0 : sigmas[^1];
-        return Schedule(sigmas.Select(sigma => Math.Round(Table.TimestepOf(sigma), MidpointRounding.ToEven)), sigmas, final);
+        return Schedule(Table.WholeTimestepsOf(sigmas), sigmas, final);
     }
 
     // Algorithm 3 (UniC, then UniP): the new evaluation first corrects the sample it was made at, then the corrected sample moves on.
@@ -72,7 +74,8 @@ public sealed class UniPCMultistepScheduler : SigmaScheduler
         {
             var scale = options.SolverType == UniPCSolverType.Bh1 ? step.Exponent : step.Growth;
             var weights = UniPCCoefficients.Solve(nodes, step.Exponent, step.Growth, scale);
-            moved -= step.Gain * scale * differences.Select((difference, k) => weights[k] * difference).Aggregate((sum, term) => sum + term);
+            var weighted = differences.Select((difference, k) => weights[k] * difference).Aggregate((sum, term) => sum + term);
+            moved -= step.Gain * scale * weighted;
         }
 
         return moved;
@@ -81,7 +84,11 @@ public sealed class UniPCMultistepScheduler : SigmaScheduler
     private int Order(UniPCState run, int known)
     {
         var stepsLeft = run.Schedule.Timesteps.Count - run.Index;
-        var toClean = stepsLeft == 1 && options.FinalSigmasType == FinalSigmasType.Zero; // lambda is infinite there: only the first order is finite
-        return toClean ? 1 : Math.Min(known, options.LowerOrderFinal ? Math.Min(options.SolverOrder, stepsLeft) : options.SolverOrder);
+        if (stepsLeft == 1 && options.FinalSigmasType == FinalSigmasType.Zero)
+        {
+            return 1; // lambda is infinite without noise, and only the first order stays finite
+        }
+
+        return Math.Min(known, options.LowerOrderFinal ? Math.Min(options.SolverOrder, stepsLeft) : options.SolverOrder);
     }
 }

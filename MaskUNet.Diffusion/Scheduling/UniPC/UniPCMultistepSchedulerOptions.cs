@@ -36,7 +36,9 @@ public sealed record UniPCMultistepSchedulerOptions : SchedulerOptions
     /// <summary>Where the last step leads; zero. Noise prediction needs sigma_min.</summary>
     public FinalSigmasType FinalSigmasType { get; init; } = FinalSigmasType.Zero;
 
-    /// <summary>Dynamic thresholding of the predicted clean sample, of effect with <see cref="PredictX0"/> only; null (default) does none.</summary>
+    /// <summary>
+    /// Dynamic thresholding of the predicted clean sample, of effect with <see cref="PredictX0"/> only; null (default) does none.
+    /// </summary>
     public DynamicThresholding? Thresholding { get; init; }
 
     /// <summary>Whether the betas are rescaled so that the last timestep is pure noise (arXiv 2305.08891); false.</summary>
@@ -52,7 +54,8 @@ public sealed record UniPCMultistepSchedulerOptions : SchedulerOptions
         ArgumentNullException.ThrowIfNull(config);
         if (config.IsSet("solver_p"))
         {
-            throw new InvalidOptionException("the scheduler configuration sets solver_p, another scheduler as predictor, which is not supported: leave it out.");
+            throw new InvalidOptionException(
+                "the scheduler configuration sets solver_p, another scheduler as predictor, which is not supported: leave it out.");
         }
 
         var options = config.Shared(new UniPCMultistepSchedulerOptions());
@@ -78,7 +81,12 @@ public sealed record UniPCMultistepSchedulerOptions : SchedulerOptions
         RequireDefined(SolverType);
         RequireDefined(FinalSigmasType);
         Require(SolverOrder >= 1, nameof(SolverOrder), SolverOrder, "give 1 or more");
-        Require(PredictX0 || FinalSigmasType == FinalSigmasType.SigmaMin, nameof(FinalSigmasType), FinalSigmasType, $"without {nameof(PredictX0)} choose {nameof(FinalSigmasType.SigmaMin)}, for noise prediction cannot reach a level without noise");
-        Require(SigmaSpacing is SigmaSpacing.Timesteps or SigmaSpacing.Karras, nameof(SigmaSpacing), SigmaSpacing, $"choose {nameof(SigmaSpacing.Timesteps)} or {nameof(SigmaSpacing.Karras)}");
+        Require(
+            PredictX0 || FinalSigmasType == FinalSigmasType.SigmaMin, nameof(FinalSigmasType), FinalSigmasType,
+            $"without {nameof(PredictX0)} choose {nameof(FinalSigmasType.SigmaMin)}, for noise prediction cannot reach a level without " +
+            "noise");
+        Require(
+            SigmaSpacing is SigmaSpacing.Timesteps or SigmaSpacing.Karras, nameof(SigmaSpacing), SigmaSpacing,
+            $"choose {nameof(SigmaSpacing.Timesteps)} or {nameof(SigmaSpacing.Karras)}");
     }
 }

@@ -14,6 +14,8 @@ internal sealed class BasicTransformerBlock(UNetScope scope, UNet2DConditionConf
     private readonly LayerNorm norm3 = new(scope.Weights["norm3"], channels);
     private readonly FeedForward feedForward = new(scope["ff"], channels);
 
+    internal FeedForward FeedForward => feedForward;
+
     /// <param name="input">[B, tokens, C].</param>
     /// <param name="text">[B, text tokens, D].</param>
     /// <param name="masks">The block's masks.</param>

@@ -18,6 +18,10 @@ internal sealed class MidBlock2D
         second = new(scope["resnets"][1], config, channels, channels);
     }
 
+    internal IReadOnlyList<ResnetBlock2D> Resnets => [first, second];
+
+    internal IReadOnlyList<Transformer2DModel> Attentions => [attention];
+
     public Tensor Forward(Tensor input, Tensor time, Tensor text, ILayerMasks masks)
     {
         using var dispose = NewDisposeScope();

@@ -76,4 +76,13 @@ public class DpmSolverMultistepSchedulerTests : SchedulerContract
         create.Should().Throw<InvalidOptionException>().WithMessage("*1000*");
         scheduler.CreateSchedule(999).Timesteps.Should().HaveCount(999).And.OnlyHaveUniqueItems();
     }
+
+    [Theory]
+    [InlineData("learned")]
+    [InlineData("learned_range")]
+    public void Models_that_predict_a_variance_are_refused(string variance)
+    {
+        var read = () => DpmSolverMultistepSchedulerOptions.From(SchedulerConfig.Parse($$"""{"variance_type": "{{variance}}"}"""));
+        read.Should().Throw<InvalidOptionException>().WithMessage($"*{variance}*");
+    }
 }

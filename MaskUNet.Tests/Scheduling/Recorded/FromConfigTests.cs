@@ -4,7 +4,9 @@ using MaskUNet.Tests.TestSupport;
 
 namespace MaskUNet.Tests.Scheduling.Recorded;
 
-/// <summary>The pipelines' recorded runs: each made its scheduler from its model folder's configuration, as diffusers' from_config.</summary>
+/// <summary>
+/// The pipelines' recorded runs: each made its scheduler from its model folder's configuration, as diffusers' from_config.
+/// </summary>
 public class FromConfigTests
 {
     private const string Pipelines = "pipelines";

@@ -31,7 +31,7 @@ public class RefusalTests
         }
 
         var message = call.Should().Throw<InvalidOptionException>(what).Which.Message;
-        if (entry["config"]!.AsObject().Any(option => option.Value?.GetValueKind() == System.Text.Json.JsonValueKind.String && (string)option.Value! == "bogus"))
+        if (entry["config"]!.ToJsonString().Contains("bogus", StringComparison.Ordinal))
         {
             message.Should().Contain("bogus");
         }
@@ -50,7 +50,7 @@ public class RefusalTests
         var scheduler = RecordedScheduler.Create((string)Entry(index)["class"]!, null).GetType();
         if ((string)Entry(index)["call"]! == "step")
         {
-            typeof(IDiffusionScheduler).GetMethod(nameof(IDiffusionScheduler.Step))!.GetParameters().Should().NotContain(p => p.Name!.Contains("timestep", StringComparison.Ordinal), what);
+            typeof(IDiffusionScheduler).GetMethod(nameof(IDiffusionScheduler.Step))!.GetParameters()[0].ParameterType.Should().Be<SchedulerState>(what);
             typeof(DiffusionScheduler).Assembly.GetExportedTypes().Should().NotContain(type => type.IsSubclassOf(typeof(SchedulerState)), what);
         }
         else
@@ -101,6 +101,6 @@ public class RefusalTests
 
     private static IEnumerable<object[]> Entries(Func<JsonNode, bool> wanted) => Fixtures.Has(RecordedScheduler.Area)
         ? Fixtures.Json(RecordedScheduler.Area, "errors.json").AsArray().Select((entry, i) => (Entry: entry!, Index: i)).Where(pair => wanted(pair.Entry))
-            .Select(pair => new object[] { pair.Index, $"{pair.Entry["class"]} {pair.Entry["config"]!.ToJsonString()} {pair.Entry["call"]} {pair.Entry["args"]!.ToJsonString()}" })
+            .Select(pair => new object[] { pair.Index, string.Join(' ', ((string[])["class", "config", "call", "args"]).Select(key => pair.Entry[key]!.ToJsonString())) })
         : [];
 }
