@@ -1,10 +1,12 @@
 using MaskUNet.DependencyInjection;
+using MaskUNet.Latents;
 using MaskUNet.Masking;
 using MaskUNet.Scheduling;
 using MaskUNet.Tests.Pipelines;
 using MaskUNet.Tests.TestSupport;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MaskUNet.Tests.DependencyInjection;
@@ -40,6 +42,18 @@ public class AddMaskUNetTests
         asked.Distinct().Should().ContainSingle();
         await provider.DisposeAsync();
         await asked[0].Awaiting(pipeline => pipeline.GenerateAsync("a bench")).Should().ThrowAsync<ObjectDisposedException>();
+    }
+
+    [FixtureFact(TinyPipelines.Area)]
+    public void Options_reach_the_models()
+    {
+        var tiling = new TilingOptions { Mode = TilingMode.Never };
+        var services = new ServiceCollection();
+        services.AddMaskUNet(options => (options.Model, options.Device, options.DataType, options.Tiling) = (TinyPipelines.AnyFolder, "CPU", ScalarType.Float64, tiling));
+        using var provider = services.BuildServiceProvider();
+        var pipeline = (StableDiffusionPipeline)provider.GetRequiredService<IImagePipeline>();
+        (pipeline.UNet.DataType, pipeline.UNet.Device.type).Should().Be((ScalarType.Float64, DeviceType.CPU));
+        ((AutoencoderKL)pipeline.Decoder).Tiling.Should().Be(tiling);
     }
 
     [FixtureFact(TinyPipelines.Area)]

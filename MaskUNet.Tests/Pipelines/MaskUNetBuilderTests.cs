@@ -22,6 +22,15 @@ public class MaskUNetBuilderTests
         (image.Prompt, image.Seed, image.Width).Should().Be(("a bench", 5L, 64));
     }
 
+    [FixtureFact(TinyPipelines.Area)]
+    public async Task The_way_in_which_large_pictures_are_decoded_can_be_chosen()
+    {
+        var tiling = new TilingOptions { Mode = TilingMode.Always, StripPixels = 512 };
+        using var pipeline = (StableDiffusionPipeline)await new MaskUNetBuilder().UseStableDiffusion(TinyPipelines.AnyFolder, tiling: tiling).UseDdim().BuildAsync();
+        ((AutoencoderKL)pipeline.Decoder).Tiling.Should().Be(tiling);
+        (await pipeline.GenerateAsync("a bench", 1)).Width.Should().Be(64);
+    }
+
     public static TheoryData<string, string, Func<MaskUNetBuilder, MaskUNetBuilder>> Slots => new()
     {
         { "model", "UseStableDiffusion and by UseModel", builder => builder.UseStableDiffusion("a folder").UseModel(new StandInLoader()) },
