@@ -53,12 +53,13 @@ public class ModelFailureTests
     public static TheoryData<Exception> OutOfMemory => new()
     {
         new OutOfMemoryException(),
+        new ExternalException("DefaultCPUAllocator: not enough memory: you tried to allocate 34359738368 bytes."),
         new ExternalException("CUDA out of memory. Tried to allocate 2.00 GiB.\nException raised from malloc"),
     };
 
     [Theory]
     [MemberData(nameof(OutOfMemory))]
-    public async Task The_same_on_a_GPU_in_managed_memory_and_in_the_decoder(Exception failure)
+    public async Task The_same_on_a_GPU_on_Windows_in_managed_memory_and_in_the_decoder(Exception failure)
     {
         using var pipeline = StandInPipeline.Create(decode: _ => throw failure);
         (await pipeline.Awaiting(p => p.GenerateAsync(StandInPipeline.Request)).Should().ThrowAsync<TensorMemoryException>())
