@@ -78,7 +78,8 @@ public sealed class StableDiffusionPipeline : IImagePipeline
     {
         ArgumentNullException.ThrowIfNull(request);
         ObjectDisposedException.ThrowIf(disposed, this);
-        var scheduler = request.Scheduler ?? (request.SchedulerConfig is { } config ? SchedulerFactory.Create(config) : Scheduler);
+        var scheduler = request.Scheduler
+            ?? (request.SchedulerConfig is { } config ? SchedulerFactory.Create(config) : Scheduler);
         request.Validate(Decoder.DownscaleFactor, scheduler.TrainTimesteps);
         if (request.Image is not null)
         {

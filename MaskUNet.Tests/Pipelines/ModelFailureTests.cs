@@ -28,7 +28,8 @@ public class ModelFailureTests
     {
         using var pipeline = StandInPipeline.Create(decode: latents => full([1, 3, 16, 16], float.NaN));
         await pipeline.Awaiting(p => p.GenerateAsync(StandInPipeline.Request with { ImagesPerPrompt = 2 }))
-            .Should().ThrowAsync<NumericalException>().WithMessage("The decoder gave NaN or infinity for image 1 of 2: 768 of 768 values.*checkpoint*");
+            .Should().ThrowAsync<NumericalException>()
+                .WithMessage("The decoder gave NaN or infinity for image 1 of 2: 768 of 768 values.*checkpoint*");
     }
 
     [Theory]
@@ -38,7 +39,8 @@ public class ModelFailureTests
     {
         using var scope = NewDisposeScope();
         var check = () => FiniteCheck.Check(full([2], float.PositiveInfinity, type), "The part", "in its place");
-        check.Should().Throw<NumericalException>().WithMessage($"The part gave NaN or infinity in its place: 2 of 2 values. {type} may be too narrow*float32*");
+        check
+            .Should().Throw<NumericalException>().WithMessage($"The part gave NaN or infinity in its place: 2 of 2 values. {type} may be too narrow*float32*");
     }
 
     [Fact]
