@@ -114,6 +114,7 @@ public sealed class StableDiffusionPipeline : IImagePipeline
         TextEncoder.Dispose();
         UNet.Dispose();
         Decoder.Dispose();
+        NativeMemory.Release(); // the thread gave back its own when it ended, before the weights were freed
     }
 
     /// <summary>The request with everything in it that the pipeline would choose.</summary>
