@@ -35,7 +35,8 @@ internal static class AttentionKernel
         return result.transpose(1, 2).reshape(query.shape).MoveToOuterDisposeScope();
     }
 
-    private static Tensor Split(Tensor tensor, int heads)
+    /// <summary>[B, tokens, heads * d] to [B, heads, tokens, d].</summary>
+    public static Tensor Split(Tensor tensor, int heads)
     {
         var shape = tensor.shape;
         return tensor.view(shape[0], shape[1], heads, shape[2] / heads).transpose(1, 2);

@@ -1,5 +1,4 @@
 using MaskUNet.Images;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MaskUNet.Latents;
@@ -10,6 +9,8 @@ namespace MaskUNet.Latents;
 /// </summary>
 public static class LatentPreview
 {
+    private const int Channels = 4;
+    private const int Colours = 3;
     private static readonly float[,] Factors =
     {
         { 0.298f, 0.207f, 0.208f },
@@ -27,16 +28,47 @@ public static class LatentPreview
     {
         ArgumentNullException.ThrowIfNull(latents);
         var shape = latents.shape;
-        if (shape.Length is not (3 or 4) || (shape.Length == 4 && shape[0] != 1) || shape[^3] != Factors.GetLength(0) || scale < 1)
+        return shape.Length == 3 || (shape.Length == 4 && shape[0] == 1)
+            ? Render(LatentSnapshot.Of(latents).Values.Span, [.. shape.TakeLast(3)], scale)
+            : throw Unfit(shape, scale);
+    }
+
+    /// <summary>The same from managed memory.</summary>
+    /// <param name="sample">Row-major values.</param>
+    /// <param name="shape">[4, h, w].</param>
+    /// <param name="scale">How many pixels a latent covers in each direction.</param>
+    internal static RgbImage Render(ReadOnlySpan<float> sample, IReadOnlyList<long> shape, int scale)
+    {
+        if (shape[0] != Channels || scale < 1)
         {
-            throw new InvalidOptionException(
-                $"A preview shows one sample of [4, height, width] or [1, 4, height, width] at a scale of at least 1, not [{string.Join(", ", shape)}] at {scale}.");
+            throw Unfit(shape, scale);
         }
 
-        using var quiet = no_grad();
-        using var scope = NewDisposeScope();
-        var sample = latents.detach().cpu().to(float32).reshape(shape[^3], -1);
-        var colours = tensor(Factors).t().matmul(sample).view(1, Factors.GetLength(1), shape[^2], shape[^1]);
-        return RgbImage.FromDecoded(nn.functional.interpolate(colours, scale_factor: [scale, scale], mode: InterpolationMode.Nearest));
+        var (height, width) = ((int)shape[1] * scale, (int)shape[2] * scale);
+        var pixels = new byte[height * width * Colours];
+        for (var i = 0; i < pixels.Length; i++)
+        {
+            var (x, y) = (i / Colours % width / scale, i / Colours / width / scale);
+            pixels[i] = Level(sample[((y * (int)shape[2]) + x)..], plane: (int)(shape[1] * shape[2]), i % Colours);
+        }
+
+        return new RgbImage(pixels, width, height);
     }
+
+    /// <summary>One colour of the latent that begins here, as a byte.</summary>
+    private static byte Level(ReadOnlySpan<float> latent, int plane, int colour)
+    {
+        var value = 0f;
+        for (var channel = 0; channel < Channels; channel++)
+        {
+            value += Factors[channel, colour] * latent[channel * plane];
+        }
+
+        return float.IsNaN(value)
+            ? throw new NumericalException("The latents hold NaN, so there is nothing to show. Load the model in float32 (half precision overflows), or check the weights.")
+            : (byte)MathF.Round(Math.Clamp((value / 2) + 0.5f, 0, 1) * byte.MaxValue);
+    }
+
+    private static InvalidOptionException Unfit(IReadOnlyList<long> shape, int scale) => new(
+        $"A preview shows one sample of [{Channels}, height, width] or [1, {Channels}, height, width] at a scale of at least 1, not [{string.Join(", ", shape)}] at {scale}.");
 }

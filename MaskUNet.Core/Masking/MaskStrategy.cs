@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using static TorchSharp.torch;
 
 namespace MaskUNet.Masking;
@@ -26,8 +27,15 @@ public abstract class MaskStrategy
         yield return Predict(step);
     }
 
+    /// <summary>
+    /// What it does and with what, for the settings that a picture carries: at least a <c>kind</c>, by default <see cref="object.ToString"/>.
+    /// </summary>
+    public virtual JsonObject Describe() => new() { [MaskDescriptions.Kind] = ToString() };
+
     private sealed class NoMaskStrategy : MaskStrategy
     {
+        public override JsonObject Describe() => new() { [MaskDescriptions.Kind] = MaskDescriptions.None };
+
         public override Tensor Predict(IDenoisingStep step) => step.Predict(NoMasks.Instance);
     }
 }

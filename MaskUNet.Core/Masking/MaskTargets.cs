@@ -88,6 +88,10 @@ public sealed class MaskTargets
     /// <summary>The rule in words.</summary>
     public override string ToString() => description;
 
+    /// <summary>The rule of this class whose words these are; null if it is another.</summary>
+    internal static MaskTargets? Named(string? description) =>
+        Array.Find([DecoderAttention, Attention, FeedForward, Convolutions, All], targets => targets.description == description);
+
     private static bool EndsWith(MaskableLayer layer, params string[] endings) =>
         endings.Any(ending => layer.Name.EndsWith(ending, StringComparison.Ordinal));
 

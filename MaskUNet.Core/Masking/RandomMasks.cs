@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using static TorchSharp.torch;
 
 namespace MaskUNet.Masking;
@@ -38,9 +39,34 @@ public sealed class RandomMasks : MaskStrategy
         return step.Predict(masks);
     }
 
+    /// <inheritdoc/>
+    public override JsonObject Describe() => new()
+    {
+        [MaskDescriptions.Kind] = MaskDescriptions.Random,
+        ["ratio"] = ratio,
+        ["seed"] = seed,
+        ["targets"] = targets.ToString(),
+        ["eachStep"] = eachStep,
+    };
+
     /// <summary>What it does, for reports.</summary>
     public override string ToString() =>
         FormattableString.Invariant($"random masks, ratio {ratio}, seed {seed}, {targets}{(eachStep ? ", new ones at each step" : "")}");
+
+    /// <summary>The strategy of a description; null where its targets are a rule of the user's own, or it is damaged.</summary>
+    internal static RandomMasks? Restore(JsonObject description)
+    {
+        try
+        {
+            return MaskTargets.Named(MaskDescriptions.Text(description["targets"])) is { } targets
+                ? new RandomMasks((double)description["ratio"]!, (long)description["seed"]!, targets, (bool)description["eachStep"]!)
+                : null;
+        }
+        catch (Exception e) when (e is InvalidOperationException or FormatException or ArgumentNullException or InvalidOptionException)
+        {
+            return null;
+        }
+    }
 
     private RandomMaskGenerator Draw(IDenoisingStep step, long maskSeed) => new(targets.Of(step.UNet), ratio, maskSeed, step.UNet.Device);
 }

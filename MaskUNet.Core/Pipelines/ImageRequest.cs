@@ -1,4 +1,5 @@
 using MaskUNet.Images;
+using MaskUNet.Latents;
 using MaskUNet.Masking;
 using MaskUNet.Scheduling;
 
@@ -88,6 +89,38 @@ public sealed record ImageRequest
     /// <summary>The scheduler of this request; null (default) for the pipeline's.</summary>
     public IDiffusionScheduler? Scheduler { get; init; }
 
+    /// <summary>The same as a configuration that names its class, as files and <see cref="FromPng(string)"/> have it.</summary>
+    public SchedulerConfig? SchedulerConfig { get; init; }
+
     /// <summary>How many pictures the request asks for.</summary>
     public int Count => Prompts.Count * ImagesPerPrompt;
+
+    /// <summary>The request that draws a picture again, from the PNG file that a pipeline's <see cref="GeneratedImage"/> saved.</summary>
+    /// <param name="path">The file.</param>
+    /// <returns>
+    /// One image with its own seed; or, where the noise came from a shared generator, the whole batch. The same model on the same machine
+    /// draws the same picture; one that was drawn beside others can differ in the last digits, since sums are then taken in another order.
+    /// </returns>
+    /// <exception cref="ImageException">The file cannot be read, is no PNG file, or holds no settings.</exception>
+    /// <exception cref="InvalidOptionException">The settings are damaged, or hold what a text cannot bring back, such as the picture that image to image began with.</exception>
+    public static ImageRequest FromPng(string path)
+    {
+        var request = FromPng(path, out var missing);
+        return missing.Count == 0
+            ? request
+            : throw new InvalidOptionException($"{path} does not hold all that its picture was drawn from: {string.Join(" ", missing)} FromPng(path, out missing) gives the rest of the request.");
+    }
+
+    /// <summary>The same without what a text cannot bring back.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="missing">What must be set again by hand for the same picture, a sentence each; empty if nothing.</param>
+    /// <exception cref="ImageException">The file cannot be read, is no PNG file, or holds no settings.</exception>
+    /// <exception cref="InvalidOptionException">The settings are damaged.</exception>
+    public static ImageRequest FromPng(string path, out IReadOnlyList<string> missing)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return PngText.Read(path).TryGetValue(GeneratedImage.SettingsKeyword, out var settings)
+            ? ImageRequestJson.Read(settings, out missing)
+            : throw new ImageException($"{path} holds no settings of a picture; give a PNG file that {nameof(GeneratedImage)}.{nameof(GeneratedImage.SavePng)} wrote.");
+    }
 }

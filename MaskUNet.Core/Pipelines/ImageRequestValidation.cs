@@ -69,6 +69,11 @@ internal static class ImageRequestValidation
             yield return $"ClipSkip is {request.ClipSkip}; it must be at least 0.";
         }
 
+        if (request.Scheduler is not null && request.SchedulerConfig is not null)
+        {
+            yield return $"{nameof(request.Scheduler)} and {nameof(request.SchedulerConfig)} are both set; keep one of the two.";
+        }
+
         if (!(request.Strength is > 0 and <= 1))
         {
             yield return $"Strength is {request.Strength}; it must be above 0 and at most 1.";

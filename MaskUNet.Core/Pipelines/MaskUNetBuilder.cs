@@ -12,13 +12,22 @@ namespace MaskUNet;
 /// <remarks>Needs no container. For one thread; each call of <see cref="BuildAsync"/> loads the model anew.</remarks>
 public sealed class MaskUNetBuilder
 {
-    private readonly Dictionary<string, string> filledBy = new(StringComparer.Ordinal);
-    private readonly List<string> problems = [];
+    private readonly Dictionary<string, string> filledBy;
+    private readonly List<string> problems;
     private IPipelineLoader? loader;
     private Func<SchedulerConfig, IDiffusionScheduler>? scheduler;
     private MaskStrategy? masks;
     private string? device;
     private ScalarType dataType = ScalarType.Float32;
+
+    /// <summary>Begins with empty slots.</summary>
+    public MaskUNetBuilder() => (filledBy, problems) = (new(StringComparer.Ordinal), []);
+
+    private MaskUNetBuilder(MaskUNetBuilder other)
+    {
+        (filledBy, problems) = (new(other.filledBy, StringComparer.Ordinal), [.. other.problems]);
+        (loader, scheduler, masks, device, dataType) = (other.loader, other.scheduler, other.masks, other.device, other.dataType);
+    }
 
     /// <summary>Fills the slot of the model. Packages offer shorter calls, such as <c>UseStableDiffusion(path)</c>.</summary>
     /// <param name="modelLoader">Loads the model.</param>
@@ -48,22 +57,24 @@ public sealed class MaskUNetBuilder
         }
         catch (InvalidOptionException e)
         {
-            return Problem(e.Message);
+            return Problem($"{nameof(UseRandomMasks)}: {e.Message}");
         }
     }
 
     /// <summary>Chooses the device: <c>cpu</c> (default), <c>cuda</c> or <c>cuda:1</c>.</summary>
     /// <param name="name">The device.</param>
-    public MaskUNetBuilder UseDevice(string name) => Fill("device", nameof(UseDevice), name, value => device = value);
+    /// <param name="call">What messages call this call.</param>
+    public MaskUNetBuilder UseDevice(string name, string call = nameof(UseDevice)) => Fill("device", call, name, value => device = value);
 
-    /// <summary>Chooses the type of weights and activations: float32 (default), bfloat16 or float16.</summary>
+    /// <summary>Chooses the type of weights and activations: float32 (default), bfloat16, float16 or float64.</summary>
     /// <param name="type">The type.</param>
-    public MaskUNetBuilder UseDataType(ScalarType type)
+    /// <param name="call">What messages call this call.</param>
+    public MaskUNetBuilder UseDataType(ScalarType type, string call = nameof(UseDataType))
     {
         var known = type is ScalarType.Float32 or ScalarType.BFloat16 or ScalarType.Float16 or ScalarType.Float64;
         return known
-            ? Fill("data type", nameof(UseDataType), (object)type, value => dataType = (ScalarType)value)
-            : Problem($"The data type is {type}; it must be Float32, BFloat16, Float16 or Float64.");
+            ? Fill("data type", call, type, value => dataType = value)
+            : Problem($"{call}: the data type is {type}; it must be Float32, BFloat16, Float16 or Float64.");
     }
 
     /// <summary>Reports a problem at <see cref="BuildAsync"/>, for extensions that check their arguments.</summary>
@@ -78,9 +89,16 @@ public sealed class MaskUNetBuilder
     /// <param name="cancellationToken">Looked at between the model's parts.</param>
     /// <exception cref="InvalidOptionException">Names every problem.</exception>
     /// <exception cref="CheckpointException">The model cannot be loaded.</exception>
+    /// <exception cref="TensorMemoryException">The memory does not suffice.</exception>
+    /// <exception cref="NativeLibraryException">TorchSharp's native library is missing or cannot be loaded.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public async Task<IImagePipeline> BuildAsync(CancellationToken cancellationToken = default)
     {
-        ThrowOnProblems();
+        if (Problems() is { Count: > 0 } found)
+        {
+            throw new InvalidOptionException($"The pipeline cannot be built: {string.Join(" ", found)}");
+        }
+
         var chosen = ComputeDevice.Parse(device);
         var thread = new NativeThread($"MaskUNet {chosen}");
         try
@@ -88,35 +106,38 @@ public sealed class MaskUNetBuilder
             var parts = new PipelineParts(thread, chosen, dataType, scheduler, masks ?? MaskStrategy.None);
             return await thread.RunAsync(() => loader!.Load(parts, cancellationToken), cancellationToken).ConfigureAwait(false);
         }
-        catch
+        catch (Exception e)
         {
             thread.Dispose();
+            if (NativeFailure.Is(e))
+            {
+                throw NativeFailure.Explain(e, "loading the model");
+            }
+
             throw;
         }
     }
 
-    private void ThrowOnProblems()
+    /// <summary>A builder with the same slots filled, for a caller who adds to them.</summary>
+    internal MaskUNetBuilder Copy() => new(this);
+
+    /// <summary>All that is wrong; empty if it can be built.</summary>
+    internal IReadOnlyList<string> Problems()
     {
         var all = new List<string>(problems);
-        if (loader is null)
-        {
-            all.Add("No model was chosen; call UseStableDiffusion(path) first.");
-        }
-
-        all.AddRange(loader?.Problems() ?? []);
+        all.AddRange(loader is null
+            ? ["No model was chosen; call UseStableDiffusion(path), or set the option Model."]
+            : loader.Problems().Select(problem => $"{filledBy["model"]}: {problem}"));
         try
         {
             _ = ComputeDevice.Parse(device);
         }
-        catch (MaskUNetException e)
+        catch (InvalidOptionException e)
         {
-            all.Add(e.Message);
+            all.Add($"{filledBy["device"]}: {e.Message}.");
         }
 
-        if (all.Count > 0)
-        {
-            throw new InvalidOptionException($"The pipeline cannot be built: {string.Join(" ", all)}");
-        }
+        return all;
     }
 
     private MaskUNetBuilder Fill<T>(string slot, string call, T value, Action<T> set)

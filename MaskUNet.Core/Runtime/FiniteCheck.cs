@@ -6,7 +6,7 @@ namespace MaskUNet.Runtime;
 internal static class FiniteCheck
 {
     /// <exception cref="NumericalException">A value is NaN or infinite; the message names the part, the place and what to try.</exception>
-    public static void Check(Tensor values, string part, string place)
+    public static void Check(Tensor values, string part, string place, string remedy = "Check that the checkpoint is whole.")
     {
         using var scope = NewDisposeScope();
         var finite = values.detach().isfinite();
@@ -16,9 +16,11 @@ internal static class FiniteCheck
         }
 
         var wrong = finite.logical_not().sum().item<long>();
-        var remedy = values.dtype is ScalarType.Float16 or ScalarType.BFloat16
-            ? $"{values.dtype} is too narrow for this model: load it in float32."
-            : "Lower the guidance scale or the mask ratio, and check that the checkpoint is whole.";
+        if (values.dtype is ScalarType.Float16 or ScalarType.BFloat16)
+        {
+            remedy = $"{values.dtype} may be too narrow for this model: load it in float32.";
+        }
+
         throw new NumericalException($"{part} gave NaN or infinity {place}: {wrong} of {values.numel()} values. {remedy}");
     }
 }

@@ -15,6 +15,9 @@ public interface IDiffusionScheduler
     /// <summary>What the model predicts.</summary>
     PredictionType PredictionType { get; }
 
+    /// <summary>The configuration that it was made from, under its own class's name; null (default) where it was made in another way.</summary>
+    SchedulerConfig? Config => null;
+
     /// <summary>
     /// How many entries of <see cref="SamplingSchedule.Timesteps"/> a step takes (diffusers' <c>order</c>): 2 for Heun's method, else 1.
     /// Skipping s steps means beginning at index s times this.

@@ -13,6 +13,8 @@ public sealed class SchedulerConfig
     /// <summary>The name of the file in a diffusers model folder's <c>scheduler</c> folder.</summary>
     public const string FileName = "scheduler_config.json";
 
+    private const string ClassNameKey = "_class_name";
+
     private readonly JsonObject values;
 
     private SchedulerConfig(JsonObject values) => this.values = values;
@@ -21,7 +23,7 @@ public sealed class SchedulerConfig
     public static SchedulerConfig Empty { get; } = new([]);
 
     /// <summary>The diffusers class that the file names, such as <c>PNDMScheduler</c>; null where it names none.</summary>
-    public string? ClassName => Text("_class_name");
+    public string? ClassName => Text(ClassNameKey);
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">A <c>scheduler_config.json</c>, or the folder it lies in.</param>
@@ -77,6 +79,16 @@ public sealed class SchedulerConfig
         }
 
         return new SchedulerConfig(merged);
+    }
+
+    /// <summary>The configuration as JSON, which <see cref="Parse"/> reads.</summary>
+    public override string ToString() => values.ToJsonString();
+
+    internal SchedulerConfig WithClassName(string name)
+    {
+        var named = values.DeepClone().AsObject();
+        named[ClassNameKey] = name;
+        return new SchedulerConfig(named);
     }
 
     internal bool Flag(string key, bool absent) => Read(key, absent, "true or false", node => node.GetValueKind() switch

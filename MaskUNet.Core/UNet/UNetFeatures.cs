@@ -12,6 +12,9 @@ namespace MaskUNet.UNet;
 /// <param name="EncoderHiddenStates">The text embedding that the decoder attends to, [B, tokens, D].</param>
 public sealed record UNetFeatures(Tensor Hidden, IReadOnlyList<Tensor> Skips, Tensor TimeEmbedding, Tensor EncoderHiddenStates)
 {
+    /// <summary>Who looks at the decoder half's attention probabilities; null (default) for nobody.</summary>
+    public IAttentionObserver? Observer { get; init; }
+
     /// <summary>All tensors, for moving them between dispose scopes.</summary>
     public IEnumerable<Tensor> Tensors => [Hidden, .. Skips, TimeEmbedding];
 }

@@ -52,7 +52,11 @@ internal sealed class GuidedStep : IDenoisingStep, IDisposable
         using var scope = NewDisposeScope();
         var prediction = UNet.Decode(masks.MasksEncoder ? UNet.Encode(Input(), masks) : Features(), masks);
         var guided = IsGuided ? Guidance.Apply(prediction, request.GuidanceScale, request.GuidanceRescale) : prediction;
-        FiniteCheck.Check(guided, "The U-Net", Invariant($"in step {Index + 1} of {Count} (timestep {Timestep:g6})"));
+        FiniteCheck.Check(
+            guided,
+            "The U-Net",
+            Invariant($"in step {Index + 1} of {Count} (timestep {Timestep:g6})"),
+            "Lower the guidance scale or the mask ratio, and check that the checkpoint is whole.");
         return guided.MoveToOuterDisposeScope();
     }
 

@@ -1,4 +1,5 @@
 using MaskUNet.Checkpoints;
+using MaskUNet.Latents;
 using MaskUNet.Scheduling;
 
 namespace MaskUNet;
@@ -10,11 +11,13 @@ public static class StableDiffusionBuilderExtensions
     /// <param name="builder">The builder.</param>
     /// <param name="path">A diffusers folder, or a single .safetensors or .ckpt file.</param>
     /// <param name="options">How the files are read: variant, configuration folder, tokenizer.</param>
-    public static MaskUNetBuilder UseStableDiffusion(this MaskUNetBuilder builder, string path, StableDiffusionFilesOptions? options = null)
+    /// <param name="tiling">How large pictures are decoded; by default in strips above 1024 x 1024 pixels, or when the memory does not suffice.</param>
+    public static MaskUNetBuilder UseStableDiffusion(
+        this MaskUNetBuilder builder, string path, StableDiffusionFilesOptions? options = null, TilingOptions? tiling = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        return builder.UseModel(new StableDiffusionLoader(path, options ?? new()), nameof(UseStableDiffusion));
+        ArgumentNullException.ThrowIfNull(path);
+        return builder.UseModel(new StableDiffusionLoader(path, options ?? new(), tiling ?? new()), nameof(UseStableDiffusion));
     }
 
     /// <summary>Chooses a scheduler in place of the model's own; it takes over what the model's configuration says.</summary>

@@ -7,13 +7,26 @@ using MaskUNet.UNet;
 namespace MaskUNet;
 
 /// <summary>Loads Stable Diffusion 1.x and 2.x from a diffusers folder or a single file.</summary>
-internal sealed class StableDiffusionLoader(string path, StableDiffusionFilesOptions options) : IPipelineLoader
+internal sealed class StableDiffusionLoader(string path, StableDiffusionFilesOptions options, TilingOptions tiling) : IPipelineLoader
 {
     public IEnumerable<string> Problems()
     {
         if (!Path.Exists(path))
         {
             yield return $"There is no model at '{path}'; give the path of a diffusers folder, a .safetensors or a .ckpt file.";
+        }
+
+        foreach (var (name, folder) in new[] { (nameof(options.ConfigFolder), options.ConfigFolder), (nameof(options.TokenizerFolder), options.TokenizerFolder) })
+        {
+            if (folder is not null && !Directory.Exists(folder))
+            {
+                yield return $"{name} is '{folder}', where there is no folder; correct the path, or leave it out.";
+            }
+        }
+
+        if (tiling.Problem is { } problem)
+        {
+            yield return problem;
         }
     }
 
@@ -28,9 +41,9 @@ internal sealed class StableDiffusionLoader(string path, StableDiffusionFilesOpt
             var text = Built(new ClipTextEncoder(
                 files.LoadTokenizer(), ClipTextConfig.Parse(files.TextEncoder.Config, files.TextEncoder.Weights.Name), files.TextEncoder.Weights, parts.DataType, parts.Device));
             var unet = Built(new UNet2DConditionModel(
-                UNet2DConditionConfig.FromJson(files.UNet.Config, files.UNet.Weights.Name), files.UNet.Weights, parts.DataType, parts.Device));
+                UNet2DConditionConfig.Parse(files.UNet.Config, files.UNet.Weights.Name), files.UNet.Weights, parts.DataType, parts.Device));
             var vae = Built(new AutoencoderKL(
-                AutoencoderKLConfig.Parse(files.Vae.Config.ToJsonString(), files.Vae.Weights.Name), files.Vae.Weights, parts.DataType, parts.Device));
+                AutoencoderKLConfig.Parse(files.Vae.Config.ToJsonString(), files.Vae.Weights.Name), files.Vae.Weights, parts.DataType, parts.Device, tiling));
             return new StableDiffusionPipeline(text, unet, vae, scheduler, parts.Masks, unet.Config.SampleSize, parts.Thread);
         }
         catch

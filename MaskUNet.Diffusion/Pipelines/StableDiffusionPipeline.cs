@@ -78,14 +78,22 @@ public sealed class StableDiffusionPipeline : IImagePipeline
     {
         ArgumentNullException.ThrowIfNull(request);
         ObjectDisposedException.ThrowIf(disposed, this);
-        request.Validate(Decoder.DownscaleFactor, (request.Scheduler ?? Scheduler).TrainTimesteps);
+        var scheduler = request.Scheduler ?? (request.SchedulerConfig is { } config ? SchedulerFactory.Create(config) : Scheduler);
+        request.Validate(Decoder.DownscaleFactor, scheduler.TrainTimesteps);
         if (request.Image is not null)
         {
             _ = Encoder;
         }
 
-        using var run = new StableDiffusionRun(this, Resolve(request), progress, cancellationToken);
-        return await thread.RunAsync(run.Units(), cancellationToken).ConfigureAwait(false);
+        using var run = new StableDiffusionRun(this, Resolve(request, scheduler), progress, cancellationToken);
+        try
+        {
+            return await thread.RunAsync(run.Units(), cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (NativeFailure.Is(e))
+        {
+            throw NativeFailure.Explain(e, run.Activity);
+        }
     }
 
     /// <summary>Lets the step that is running end, fails what is not done, and frees the models.</summary>
@@ -107,7 +115,8 @@ public sealed class StableDiffusionPipeline : IImagePipeline
         Decoder.Dispose();
     }
 
-    private ImageRequest Resolve(ImageRequest request)
+    /// <summary>The request with everything in it that the pipeline would choose.</summary>
+    private ImageRequest Resolve(ImageRequest request, IDiffusionScheduler scheduler)
     {
         var size = SampleSize * Decoder.DownscaleFactor;
         var first = request.Seed ?? RandomNumberGenerator.GetInt32(int.MaxValue);
@@ -115,6 +124,9 @@ public sealed class StableDiffusionPipeline : IImagePipeline
         {
             Width = request.Width ?? Multiple(request.Image?.Width) ?? size,
             Height = request.Height ?? Multiple(request.Image?.Height) ?? size,
+            Masks = request.Masks ?? Masks,
+            Scheduler = scheduler,
+            SchedulerConfig = null,
             Seed = request.Seeds is null ? first : null,
             Seeds = request.Seeds ?? (request.SharedGenerator ? [first] : [.. Enumerable.Range(0, request.Count).Select(i => first + i)]),
         };

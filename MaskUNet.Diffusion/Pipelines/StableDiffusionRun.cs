@@ -19,9 +19,14 @@ internal sealed class StableDiffusionRun(
     private readonly List<string> warnings = [];
     private readonly TensorKeeper kept = new();
     private readonly MaskRun maskRun = new();
-    private readonly IDiffusionScheduler scheduler = request.Scheduler ?? pipeline.Scheduler;
-    private readonly MaskStrategy masks = request.Masks ?? pipeline.Masks;
+    private readonly IDiffusionScheduler scheduler = request.Scheduler!;
+    private readonly MaskStrategy masks = request.Masks!;
     private readonly IReadOnlyList<string> prompts = [.. request.Prompts.SelectMany(prompt => Enumerable.Repeat(prompt, request.ImagesPerPrompt))];
+
+    /// <summary>What the run is at, for messages.</summary>
+    public string Activity { get; private set; } = "encoding the prompts";
+
+    private string Pictures => $"{prompts.Count} picture(s) of {request.Width} x {request.Height} pixels";
 
     public IEnumerable<ImageResult?> Units()
     {
@@ -30,6 +35,7 @@ internal sealed class StableDiffusionRun(
         try
         {
             var text = kept.Keep(EncodePrompts());
+            Activity = $"preparing {Pictures}";
             var state = scheduler.Start(scheduler.CreateSchedule(request.Steps), FirstEvaluation(), new StepOptions { Eta = request.Eta });
             var latents = kept.Keep(request.Image is null ? Noise(state, noise) : NoisedImage(state, noise));
             var first = state.Index;
@@ -38,6 +44,7 @@ internal sealed class StableDiffusionRun(
 
             while (!state.IsDone)
             {
+                Activity = $"drawing step {state.Index - first + 1} of {count} of {Pictures}";
                 using (var step = new GuidedStep(pipeline, request, scheduler, state, first, text, latents, prompts, maskRun, cancellation))
                 {
                     Tensor? prediction = null;
@@ -65,6 +72,7 @@ internal sealed class StableDiffusionRun(
             var images = new List<GeneratedImage>();
             for (var i = 0; i < prompts.Count; i++)
             {
+                Activity = $"decoding image {i + 1} of {Pictures}";
                 images.Add(Decode(latents, i));
                 if (i < prompts.Count - 1)
                 {
@@ -97,6 +105,7 @@ internal sealed class StableDiffusionRun(
     private Tensor Encode(IReadOnlyList<string> texts, int clipSkip)
     {
         var embedding = pipeline.TextEncoder.Encode(texts, clipSkip);
+        FiniteCheck.Check(embedding.HiddenStates, "The text encoder", "for the prompts");
         warnings.AddRange(embedding.Dropped.Where(dropped => dropped.Length > 0).Distinct()
             .Select(dropped => $"The prompt is longer than the text encoder reads; this was dropped: '{dropped}'"));
         return embedding.HiddenStates;
@@ -130,6 +139,7 @@ internal sealed class StableDiffusionRun(
         var image = request.Image!.Resize(request.Width!.Value, request.Height!.Value)
             .ToTensor().to(pipeline.UNet.DataType).to(pipeline.UNet.Device);
         var distribution = pipeline.Encoder.Encode(image);
+        FiniteCheck.Check(distribution.Mean, "The encoder", "for the input picture");
         var batch = new LatentDistribution(Repeat(distribution.Mean), Repeat(distribution.LogVariance));
         var clean = batch.Sample(noise) * pipeline.Encoder.ScalingFactor;
         return scheduler.AddNoise(clean, noise.Draw(clean.shape, clean.dtype, clean.device), state);
@@ -141,8 +151,22 @@ internal sealed class StableDiffusionRun(
     {
         var decoded = pipeline.Decoder.Decode(latents.narrow(0, index, 1) / pipeline.Decoder.ScalingFactor);
         FiniteCheck.Check(decoded, "The decoder", $"for image {index + 1} of {prompts.Count}");
-        return new GeneratedImage(RgbImage.FromDecoded(decoded), prompts[index], request.Seeds![request.SharedGenerator ? 0 : index], index);
+        return new GeneratedImage(RgbImage.FromDecoded(decoded), prompts[index], request.Seeds![request.SharedGenerator ? 0 : index], index)
+        {
+            Settings = ImageRequestJson.Write(OneImage(index)),
+        };
     }
+
+    /// <summary>The request of one image alone. What a shared generator drew cannot be drawn without the rest of its batch.</summary>
+    private ImageRequest OneImage(int index) => request.SharedGenerator && prompts.Count > 1 ? request : request with
+    {
+        Prompts = [prompts[index]],
+        NegativePrompts = [.. NegativePrompts().Skip(index).Take(1)],
+        ImagesPerPrompt = 1,
+        Seed = request.Seeds![index],
+        Seeds = null,
+        SharedGenerator = false,
+    };
 
     private static MaskUNetException NoPrediction() => new("The mask strategy ended a step without a prediction; it must yield one.");
 }

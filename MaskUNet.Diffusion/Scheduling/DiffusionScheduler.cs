@@ -34,6 +34,10 @@ public abstract class DiffusionScheduler : IDiffusionScheduler
     public PredictionType PredictionType => options.PredictionType;
 
     /// <inheritdoc/>
+    /// <remarks>Set by <see cref="SchedulerFactory"/> before anybody else has the scheduler.</remarks>
+    public SchedulerConfig? Config { get; internal set; }
+
+    /// <inheritdoc/>
     public virtual int EvaluationsPerStep => 1;
 
     private protected SampleLimit Limit { get; }

@@ -22,24 +22,15 @@ internal sealed class MaskableConvolution
     }
 
     /// <param name="input">[B, in, H, W].</param>
-    /// <param name="masks">The masks of the block that runs.</param>
-    public Tensor Forward(Tensor input, ILayerMasks masks) =>
-        WithMask(masks, effective => ConvolutionKernel.Apply(input, effective, bias, stride, padding));
-
-    /// <summary>The same over the input enlarged by two, nearest neighbour; for a 3x3 convolution of stride 1.</summary>
-    /// <param name="input">[B, in, H, W]; the result is [B, out, 2H, 2W].</param>
-    /// <param name="masks">The masks of the block that runs.</param>
-    public Tensor ForwardUpsampled(Tensor input, ILayerMasks masks) =>
-        WithMask(masks, effective => UpsampleConvolutionKernel.Apply(input, effective, bias));
-
-    private Tensor WithMask(ILayerMasks masks, Func<Tensor, Tensor> convolve)
+    /// <param name="call">The block's masks, and who looks on.</param>
+    public Tensor Forward(Tensor input, BlockCall call)
     {
-        if (masks.For(layer) is not { } mask)
+        if (call.Masks.For(layer) is not { } mask)
         {
-            return convolve(weight);
+            return ConvolutionKernel.Apply(input, weight, bias, stride, padding);
         }
 
         using var masked = MaskedWeight.Of(weight, mask, layer, batch: null);
-        return convolve(masked);
+        return ConvolutionKernel.Apply(input, masked, bias, stride, padding);
     }
 }

@@ -19,10 +19,10 @@ internal sealed class MaskableLinear
     }
 
     /// <param name="input">[B, ..., in].</param>
-    /// <param name="masks">The masks of the block that runs.</param>
-    public Tensor Forward(Tensor input, ILayerMasks masks)
+    /// <param name="call">The block's masks, and who looks on.</param>
+    public Tensor Forward(Tensor input, BlockCall call)
     {
-        if (masks.For(layer) is not { } mask)
+        if (call.Masks.For(layer) is not { } mask)
         {
             return LinearKernel.Apply(input, weight, bias);
         }

@@ -24,10 +24,10 @@ internal sealed class TimestepEmbedding(UNetScope scope, UNet2DConditionConfig c
     }
 
     /// <summary>[B] timesteps to [B, 4 * channels].</summary>
-    public Tensor Forward(Tensor timesteps, ScalarType dataType, ILayerMasks masks)
+    public Tensor Forward(Tensor timesteps, ScalarType dataType, BlockCall call)
     {
         using var dispose = NewDisposeScope();
-        var hidden = nn.functional.silu(linear1.Forward(Project(timesteps).to(dataType), masks));
-        return linear2.Forward(hidden, masks).MoveToOuterDisposeScope();
+        var hidden = nn.functional.silu(linear1.Forward(Project(timesteps).to(dataType), call));
+        return linear2.Forward(hidden, call).MoveToOuterDisposeScope();
     }
 }

@@ -59,12 +59,22 @@ public sealed record UNet2DConditionConfig
     /// <summary>Width of the time embedding: four times the first resolution's channels.</summary>
     public int TimeEmbeddingDim => BlockOutChannels[0] * 4;
 
-    /// <summary>Reads a configuration.</summary>
+    /// <summary>Reads a <c>config.json</c>.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="CheckpointException">The file is missing, damaged or of another model; the message names it.</exception>
+    public static UNet2DConditionConfig Load(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        return Parse(JsonFile.Read(path), path);
+    }
+
+    /// <summary>Reads the content of a <c>config.json</c>; absent values are diffusers' defaults.</summary>
     /// <param name="json">The content of <c>unet/config.json</c>.</param>
     /// <param name="source">What messages call it.</param>
     /// <exception cref="CheckpointException">A value is of the wrong kind, or asks for something that this U-Net does not have.</exception>
-    public static UNet2DConditionConfig FromJson(JsonObject json, string source)
+    public static UNet2DConditionConfig Parse(JsonObject json, string source = "The U-Net's config")
     {
+        ArgumentNullException.ThrowIfNull(json);
         var read = new ConfigReader(json, source);
         var defaults = new UNet2DConditionConfig();
         read.Require("act_fn", "silu", "swish");

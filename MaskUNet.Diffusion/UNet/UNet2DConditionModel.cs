@@ -96,21 +96,22 @@ public sealed class UNet2DConditionModel : IMaskedUNet
         ArgumentNullException.ThrowIfNull(masks);
         CheckInput(input);
         using var scope = NewDisposeScope();
-        var stemMasks = masks.Begin(new MaskedBlock("", stem, null, null, null));
+        var stemCall = new BlockCall(masks.Begin(new MaskedBlock("", stem, null, null, null)));
         var timesteps = input.Timesteps.expand(input.Sample.shape[0]);
-        var embedding = timeEmbedding.Forward(timesteps, DataType, stemMasks);
+        var embedding = timeEmbedding.Forward(timesteps, DataType, stemCall);
         var time = nn.functional.silu(embedding);
-        var hidden = convIn.Forward(ConvolutionKernel.ChannelsLast(input.Sample), stemMasks);
+        var hidden = convIn.Forward(ConvolutionKernel.ChannelsLast(input.Sample), stemCall);
         var skips = new List<Tensor> { hidden };
         for (var i = 0; i < downBlocks.Count; i++)
         {
-            var blockMasks = Begin($"down_blocks.{i}", hidden, null, embedding, masks);
-            skips.AddRange(downBlocks[i].Forward(hidden, time, input.EncoderHiddenStates, blockMasks));
+            var call = new BlockCall(Begin($"down_blocks.{i}", hidden, null, embedding, masks), input.Observer);
+            skips.AddRange(downBlocks[i].Forward(hidden, time, input.EncoderHiddenStates, call));
             hidden = skips[^1];
         }
 
-        hidden = midBlock.Forward(hidden, time, input.EncoderHiddenStates, Begin("mid_block", hidden, null, embedding, masks));
-        var features = new UNetFeatures(hidden, skips, embedding, input.EncoderHiddenStates);
+        var midCall = new BlockCall(Begin("mid_block", hidden, null, embedding, masks), input.Observer);
+        hidden = midBlock.Forward(hidden, time, input.EncoderHiddenStates, midCall);
+        var features = new UNetFeatures(hidden, skips, embedding, input.EncoderHiddenStates) { Observer = input.Observer };
         foreach (var tensor in features.Tensors)
         {
             tensor.MoveToOuterDisposeScope();
@@ -134,12 +135,12 @@ public sealed class UNet2DConditionModel : IMaskedUNet
             var skips = features.Skips.Skip(left - block.Skips).Take(block.Skips).Reverse().ToList();
             left -= block.Skips;
             var nextSize = left > 0 ? features.Skips[left - 1].shape[2..] : null;
-            var blockMasks = Begin($"up_blocks.{i}", hidden, skips[0], features.TimeEmbedding, masks);
+            var call = new BlockCall(Begin($"up_blocks.{i}", hidden, skips[0], features.TimeEmbedding, masks), features.Observer);
             using var blockScope = NewDisposeScope();
-            hidden = block.Forward(hidden, skips, nextSize, time, features.EncoderHiddenStates, blockMasks).MoveToOuterDisposeScope();
+            hidden = block.Forward(hidden, skips, nextSize, time, features.EncoderHiddenStates, call).MoveToOuterDisposeScope();
         }
 
-        hidden = convOut.Forward(normOut.ForwardSilu(hidden), masks.Begin(new MaskedBlock("", head, null, null, null)));
+        hidden = convOut.Forward(normOut.ForwardSilu(hidden), new BlockCall(masks.Begin(new MaskedBlock("", head, null, null, null))));
         return hidden.contiguous().MoveToOuterDisposeScope();
     }
 

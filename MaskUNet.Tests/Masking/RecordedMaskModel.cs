@@ -10,7 +10,7 @@ public static class RecordedMaskModel
     public const string Area = "masks";
 
     public static UNet2DConditionModel UNet(ScalarType dataType = ScalarType.Float32) => new(
-        UNet2DConditionConfig.FromJson(Fixtures.Json(Area, "model", "unet", "config.json").AsObject(), Area),
+        UNet2DConditionConfig.Parse(Fixtures.Json(Area, "model", "unet", "config.json").AsObject(), Area),
         new RecordedWeights(Area, "model", "unet", "diffusion_pytorch_model.safetensors"),
         dataType);
 

@@ -26,7 +26,7 @@ public static class RecordedPipelines
 
     public static UNet2DConditionModel UNet(string pipeline, ScalarType dataType = ScalarType.Float32, Device? device = null)
     {
-        var config = UNet2DConditionConfig.FromJson(Fixtures.Json(Area, pipeline, "unet", "config.json").AsObject(), pipeline);
+        var config = UNet2DConditionConfig.Parse(Fixtures.Json(Area, pipeline, "unet", "config.json").AsObject(), pipeline);
         IWeightSource source = device?.type == TorchSharp.DeviceType.META
             ? new MetaWeights()
             : new RecordedWeights(Area, pipeline, "unet", "diffusion_pytorch_model.safetensors");

@@ -28,7 +28,7 @@ public class UNetFullSizeTests
         using var scope = NewDisposeScope();
         var index = Fixtures.Json(Area, model + ".json");
         var recorded = new RecordedTensors(Area, model + ".safetensors");
-        using var unet = new UNet2DConditionModel(UNet2DConditionConfig.FromJson(index["config"]!.AsObject(), model), new FormulaWeights());
+        using var unet = new UNet2DConditionModel(UNet2DConditionConfig.Parse(index["config"]!.AsObject(), model), new FormulaWeights());
         unet.Weights.Values.Sum(weight => weight.numel()).Should().Be((long)index["parameters"]!);
 
         foreach (var test in index["cases"]!.AsArray())

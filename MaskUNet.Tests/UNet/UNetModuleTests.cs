@@ -36,7 +36,7 @@ public class UNetModuleTests
             return unet.NormOut.Forward(input);
         }
 
-        var masks = NoMasks.Instance;
+        var masks = new BlockCall(NoMasks.Instance);
         var text = tensors["encoder_hidden_states"];
         var parts = module.Split('.');
         var (resnets, attentions, rest) = parts[0] switch

@@ -18,7 +18,7 @@ internal static class FullSize
     public const double DecodeGigaFlop = 2515;
 
     public static UNet2DConditionModel UNet(ScalarType dataType = ScalarType.Float32) => new(
-        UNet2DConditionConfig.FromJson(PublishedFiles.Configs(CheckpointKind.StableDiffusion1)["unet"]!.AsObject(), "unet"), new FormulaWeights(), dataType);
+        UNet2DConditionConfig.Parse(PublishedFiles.Configs(CheckpointKind.StableDiffusion1)["unet"]!.AsObject(), "unet"), new FormulaWeights(), dataType);
 
     public static AutoencoderKL Vae() => new(AutoencoderKLConfig.StableDiffusion, new FormulaWeights());
 

@@ -42,6 +42,8 @@ public sealed record ClipTextConfig
     /// </summary>
     public int EndId { get; init; } = 49407;
 
+    internal ClipTransformerShape Shape => new(HiddenSize, IntermediateSize, Layers, Heads, Activation, LayerNormEps, Causal: true);
+
     /// <summary>Reads a <c>config.json</c>.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="CheckpointException">The file is missing, damaged or of another model; the message names it.</exception>

@@ -27,8 +27,7 @@ internal sealed class ClipTextModel
         Config = config;
         TokenTable = scope["embeddings"]["token_embedding"].Take("weight", config.VocabularySize, config.HiddenSize);
         positions = scope["embeddings"]["position_embedding"].Take("weight", config.Positions, config.HiddenSize);
-        transformer = new ClipTransformer(scope["encoder"], new ClipTransformerShape(
-            config.HiddenSize, config.IntermediateSize, config.Layers, config.Heads, config.Activation, config.LayerNormEps, Causal: true));
+        transformer = new ClipTransformer(scope["encoder"], config.Shape);
         finalNorm = new LayerNorm(scope["final_layer_norm"], config.HiddenSize, config.LayerNormEps);
     }
 

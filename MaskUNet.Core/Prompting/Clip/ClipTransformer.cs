@@ -57,8 +57,7 @@ internal sealed class ClipTransformer
         private readonly Linear value = new(scope["self_attn"]["v_proj"], shape.Width, shape.Width);
         private readonly Linear output = new(scope["self_attn"]["out_proj"], shape.Width, shape.Width);
         private readonly LayerNorm norm2 = new(scope["layer_norm2"], shape.Width, shape.LayerNormEps);
-        private readonly Linear expand = new(scope["mlp"]["fc1"], shape.Width, shape.MlpWidth);
-        private readonly Linear shrink = new(scope["mlp"]["fc2"], shape.MlpWidth, shape.Width);
+        private readonly ClipMlp mlp = new(scope["mlp"], shape);
 
         public Tensor Forward(Tensor input)
         {
@@ -66,7 +65,7 @@ internal sealed class ClipTransformer
             var normed = norm1.Forward(input);
             var attended = AttentionKernel.Apply(query.Forward(normed), key.Forward(normed), value.Forward(normed), shape.Heads, shape.Causal);
             var hidden = input + output.Forward(attended);
-            return (hidden + shrink.Forward(shape.Activation.Apply(expand.Forward(norm2.Forward(hidden))))).MoveToOuterDisposeScope();
+            return (hidden + mlp.Forward(norm2.Forward(hidden))).MoveToOuterDisposeScope();
         }
     }
 }

@@ -49,7 +49,10 @@ public static class SchedulerFactory
         ArgumentNullException.ThrowIfNull(config);
         var found = Array.Find(Known, known => known.Kind == kind)
             ?? throw new InvalidOptionException($"the scheduler {kind} does not exist: choose {Names()}.");
-        return found.Create(overrides is null ? config : config.With(overrides));
+        var merged = (overrides is null ? config : config.With(overrides)).WithClassName(found.ClassName);
+        var scheduler = found.Create(merged);
+        scheduler.Config = merged;
+        return scheduler;
     }
 
     /// <summary>The scheduler that a configuration's <c>_class_name</c> names.</summary>
@@ -69,8 +72,8 @@ public static class SchedulerFactory
     private static string Names() => string.Join(", ", Known.Select(known => $"{nameof(SchedulerKind)}.{known.Kind}"));
 
     private static Entry Make<TOptions>(
-        SchedulerKind kind, string className, Func<SchedulerConfig, TOptions> read, Func<TOptions, IDiffusionScheduler> create) =>
+        SchedulerKind kind, string className, Func<SchedulerConfig, TOptions> read, Func<TOptions, DiffusionScheduler> create) =>
         new(kind, className, config => create(read(config)));
 
-    private sealed record Entry(SchedulerKind Kind, string ClassName, Func<SchedulerConfig, IDiffusionScheduler> Create);
+    private sealed record Entry(SchedulerKind Kind, string ClassName, Func<SchedulerConfig, DiffusionScheduler> Create);
 }

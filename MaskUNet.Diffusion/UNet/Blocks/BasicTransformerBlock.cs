@@ -18,14 +18,14 @@ internal sealed class BasicTransformerBlock(UNetScope scope, UNet2DConditionConf
 
     /// <param name="input">[B, tokens, C].</param>
     /// <param name="text">[B, text tokens, D].</param>
-    /// <param name="masks">The block's masks.</param>
-    public Tensor Forward(Tensor input, Tensor text, ILayerMasks masks)
+    /// <param name="call">The block's masks, and who looks on.</param>
+    public Tensor Forward(Tensor input, Tensor text, BlockCall call)
     {
         using var dispose = NewDisposeScope();
         var normed = norm1.Forward(input);
-        var hidden = attn1.Forward(normed, normed, masks).add_(input);
-        hidden = attn2.Forward(norm2.Forward(hidden), text, masks).add_(hidden);
-        hidden = feedForward.Forward(norm3.Forward(hidden), masks).add_(hidden);
+        var hidden = attn1.Forward(normed, normed, call).add_(input);
+        hidden = attn2.Forward(norm2.Forward(hidden), text, call).add_(hidden);
+        hidden = feedForward.Forward(norm3.Forward(hidden), call).add_(hidden);
         return hidden.MoveToOuterDisposeScope();
     }
 }

@@ -33,21 +33,21 @@ internal sealed class DownBlock2D
     internal IReadOnlyList<Transformer2DModel> Attentions => attentions;
 
     /// <returns>The outputs that the decoder half takes up again; the last one is the block's output.</returns>
-    public IReadOnlyList<Tensor> Forward(Tensor input, Tensor time, Tensor text, ILayerMasks masks)
+    public IReadOnlyList<Tensor> Forward(Tensor input, Tensor time, Tensor text, BlockCall call)
     {
         using var dispose = NewDisposeScope();
         var skips = new List<Tensor>();
         var hidden = input;
         for (var i = 0; i < resnets.Count; i++)
         {
-            hidden = resnets[i].Forward(hidden, time, masks);
-            hidden = attentions.Count == 0 ? hidden : attentions[i].Forward(hidden, text, masks);
+            hidden = resnets[i].Forward(hidden, time, call);
+            hidden = attentions.Count == 0 ? hidden : attentions[i].Forward(hidden, text, call);
             skips.Add(hidden.MoveToOuterDisposeScope());
         }
 
         if (downsampler is not null)
         {
-            skips.Add(downsampler.Forward(hidden, masks).MoveToOuterDisposeScope());
+            skips.Add(downsampler.Forward(hidden, call).MoveToOuterDisposeScope());
         }
 
         return skips;

@@ -11,12 +11,12 @@ internal sealed class FeedForward(UNetScope scope, int channels)
     private readonly MaskableLinear projection = new(scope["net"][0]["proj"], channels, channels * Expansion * 2);
     private readonly MaskableLinear output = new(scope["net"][2], channels * Expansion, channels);
 
-    public Tensor Forward(Tensor input, ILayerMasks masks)
+    public Tensor Forward(Tensor input, BlockCall call)
     {
         using var dispose = NewDisposeScope();
-        var halves = projection.Forward(input, masks).chunk(2, dim: -1);
+        var halves = projection.Forward(input, call).chunk(2, dim: -1);
         var gated = nn.functional.gelu(halves[1]);
         gated = is_grad_enabled() ? gated * halves[0] : gated.mul_(halves[0]);
-        return output.Forward(gated, masks).MoveToOuterDisposeScope();
+        return output.Forward(gated, call).MoveToOuterDisposeScope();
     }
 }

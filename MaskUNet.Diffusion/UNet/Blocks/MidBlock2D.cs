@@ -22,11 +22,11 @@ internal sealed class MidBlock2D
 
     internal IReadOnlyList<Transformer2DModel> Attentions => [attention];
 
-    public Tensor Forward(Tensor input, Tensor time, Tensor text, ILayerMasks masks)
+    public Tensor Forward(Tensor input, Tensor time, Tensor text, BlockCall call)
     {
         using var dispose = NewDisposeScope();
-        var hidden = first.Forward(input, time, masks);
-        hidden = attention.Forward(hidden, text, masks);
-        return second.Forward(hidden, time, masks).MoveToOuterDisposeScope();
+        var hidden = first.Forward(input, time, call);
+        hidden = attention.Forward(hidden, text, call);
+        return second.Forward(hidden, time, call).MoveToOuterDisposeScope();
     }
 }

@@ -27,14 +27,14 @@ internal sealed class ResnetBlock2D
 
     /// <param name="input">[B, in, H, W].</param>
     /// <param name="time">The activated time embedding, [B, 4C].</param>
-    /// <param name="masks">The block's masks.</param>
-    public Tensor Forward(Tensor input, Tensor time, ILayerMasks masks)
+    /// <param name="call">The block's masks, and who looks on.</param>
+    public Tensor Forward(Tensor input, Tensor time, BlockCall call)
     {
         using var dispose = NewDisposeScope();
-        var hidden = conv1.Forward(norm1.ForwardSilu(input), masks);
-        hidden.add_(timeProjection.Forward(time, masks).unsqueeze(-1).unsqueeze(-1));
-        hidden = conv2.Forward(norm2.ForwardSilu(hidden), masks);
-        hidden.add_(shortcut is null ? input : shortcut.Forward(input, masks));
+        var hidden = conv1.Forward(norm1.ForwardSilu(input), call);
+        hidden.add_(timeProjection.Forward(time, call).unsqueeze(-1).unsqueeze(-1));
+        hidden = conv2.Forward(norm2.ForwardSilu(hidden), call);
+        hidden.add_(shortcut is null ? input : shortcut.Forward(input, call));
         return hidden.MoveToOuterDisposeScope();
     }
 }

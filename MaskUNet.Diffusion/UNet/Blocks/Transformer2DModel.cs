@@ -23,13 +23,13 @@ internal sealed class Transformer2DModel
 
     internal BasicTransformerBlock Block => block;
 
-    public Tensor Forward(Tensor input, Tensor text, ILayerMasks masks)
+    public Tensor Forward(Tensor input, Tensor text, BlockCall call)
     {
         using var dispose = NewDisposeScope();
         var (batch, channels, height, width) = (input.shape[0], input.shape[1], input.shape[2], input.shape[3]);
-        var tokens = projectIn.Forward(norm.Forward(input), masks).permute(0, 2, 3, 1).reshape(batch, height * width, channels);
-        var hidden = block.Forward(tokens, text, masks).reshape(batch, height, width, channels).permute(0, 3, 1, 2);
-        return projectOut.Forward(hidden, masks).add_(input).MoveToOuterDisposeScope();
+        var tokens = projectIn.Forward(norm.Forward(input), call).permute(0, 2, 3, 1).reshape(batch, height * width, channels);
+        var hidden = block.Forward(tokens, text, call).reshape(batch, height, width, channels).permute(0, 3, 1, 2);
+        return projectOut.Forward(hidden, call).add_(input).MoveToOuterDisposeScope();
     }
 }
 
@@ -45,14 +45,14 @@ internal sealed class PixelProjection
         convolution = isLinear ? null : new(scope, channels, channels, kernel: 1, padding: 0);
     }
 
-    public Tensor Forward(Tensor input, ILayerMasks masks)
+    public Tensor Forward(Tensor input, BlockCall call)
     {
         if (convolution is not null)
         {
-            return convolution.Forward(input, masks);
+            return convolution.Forward(input, call);
         }
 
         using var dispose = NewDisposeScope();
-        return linear!.Forward(input.permute(0, 2, 3, 1), masks).permute(0, 3, 1, 2).MoveToOuterDisposeScope();
+        return linear!.Forward(input.permute(0, 2, 3, 1), call).permute(0, 3, 1, 2).MoveToOuterDisposeScope();
     }
 }

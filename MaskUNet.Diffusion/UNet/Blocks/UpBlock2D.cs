@@ -42,36 +42,32 @@ internal sealed class UpBlock2D
     /// <param name="nextSize">The height and width of the skip that comes next, or null after the last block.</param>
     /// <param name="time">The activated time embedding.</param>
     /// <param name="text">The text embedding.</param>
-    /// <param name="masks">The block's masks.</param>
-    public Tensor Forward(Tensor input, IReadOnlyList<Tensor> skips, long[]? nextSize, Tensor time, Tensor text, ILayerMasks masks)
+    /// <param name="call">The block's masks, and who looks on.</param>
+    public Tensor Forward(Tensor input, IReadOnlyList<Tensor> skips, long[]? nextSize, Tensor time, Tensor text, BlockCall call)
     {
         using var dispose = NewDisposeScope();
         var hidden = input;
         for (var i = 0; i < resnets.Count; i++)
         {
             using var layer = NewDisposeScope();
-            hidden = resnets[i].Forward(cat([hidden, skips[i]], dim: 1), time, masks);
-            hidden = attentions.Count == 0 ? hidden : attentions[i].Forward(hidden, text, masks);
+            hidden = resnets[i].Forward(cat([hidden, skips[i]], dim: 1), time, call);
+            hidden = attentions.Count == 0 ? hidden : attentions[i].Forward(hidden, text, call);
             hidden.MoveToOuterDisposeScope();
         }
 
         if (upsampler is not null)
         {
-            hidden = Upsample(hidden, nextSize!, masks);
+            hidden = Upsample(hidden, nextSize!, call);
         }
 
         return hidden.MoveToOuterDisposeScope();
     }
 
-    // To the skip's size, which is not twice the input's where the picture is no multiple of 64 pixels.
-    private Tensor Upsample(Tensor hidden, long[] size, ILayerMasks masks)
+    // To the skip's size, which is not twice the input's where the picture is no multiple of 64 pixels. The decoder's folded upsampling
+    // does not pay here: summing the weights of 1,280 channels costs more than the products that it saves at so few pixels.
+    private Tensor Upsample(Tensor hidden, long[] size, BlockCall call)
     {
-        if (size[0] == 2 * hidden.shape[2] && size[1] == 2 * hidden.shape[3])
-        {
-            return upsampler!.ForwardUpsampled(hidden, masks);
-        }
-
         using var larger = nn.functional.interpolate(hidden, size: size, mode: InterpolationMode.Nearest);
-        return upsampler!.Forward(larger, masks);
+        return upsampler!.Forward(larger, call);
     }
 }

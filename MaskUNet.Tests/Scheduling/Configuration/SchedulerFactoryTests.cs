@@ -17,6 +17,18 @@ public class SchedulerFactoryTests
     }
 
     [Theory]
+    [MemberData(nameof(Kinds))]
+    public void A_scheduler_holds_the_configuration_that_makes_it_again(SchedulerKind kind)
+    {
+        var overrides = SchedulerConfig.Parse("""{"prediction_type": "v_prediction", "timestep_spacing": "trailing"}""");
+        var scheduler = SchedulerFactory.Create(kind, SchedulerConfig.Parse("""{"_class_name": "AnotherScheduler", "num_train_timesteps": 500}"""), overrides);
+        var again = SchedulerFactory.Create(SchedulerConfig.Parse(scheduler.Config!.ToString()));
+        again.GetType().Should().Be(scheduler.GetType());
+        (again.TrainTimesteps, again.PredictionType).Should().Be((500, PredictionType.VPrediction));
+        again.CreateSchedule(7).Timesteps.Should().Equal(scheduler.CreateSchedule(7).Timesteps);
+    }
+
+    [Theory]
     [InlineData("LMSDiscreteScheduler")]
     [InlineData(null)]
     public void A_scheduler_that_is_not_here_is_refused_with_those_that_are(string? className)

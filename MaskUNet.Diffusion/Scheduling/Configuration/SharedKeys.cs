@@ -1,7 +1,7 @@
 namespace MaskUNet.Scheduling;
 
 /// <summary>The keys that several schedulers' configurations share.</summary>
-internal static class ConfigReader
+internal static class SharedKeys
 {
     private static readonly Dictionary<string, BetaSchedule> BetaSchedules = new()
     {

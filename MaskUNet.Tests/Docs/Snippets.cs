@@ -1,0 +1,71 @@
+using MaskUNet.Latents;
+using MaskUNet.Masking;
+using MaskUNet.Prompting;
+using MaskUNet.Scheduling;
+using MaskUNet.UNet;
+using Microsoft.Extensions.DependencyInjection;
+using static TorchSharp.torch;
+
+namespace MaskUNet.Tests.Docs;
+
+/// <summary>
+/// The programs of README.md and docs/, so that they compile. <see cref="SnippetTests"/> looks up every line of theirs here.
+/// </summary>
+internal static class Snippets
+{
+    public static async Task ShortestProgram()
+    {
+        using var pipeline = await new MaskUNetBuilder()
+            .UseStableDiffusion("models/stable-diffusion-v1-5")   // diffusers folder, .safetensors or .ckpt
+            .UseDpmSolver()
+            .UseRandomMasks(0.02)
+            .BuildAsync();
+
+        var result = await pipeline.GenerateAsync(new ImageRequest("a blue bench and a green car") { Seed = 42, Steps = 20 });
+        result.Images[0].SavePng("bench.png");
+    }
+
+    public static void Container(Host builder)
+    {
+        builder.Services.AddMaskUNet(o => o.Model = "models/stable-diffusion-v1-5").UseRandomMasks(0.02);
+    }
+
+    public static void Targets(IMaskedUNet unet)
+    {
+        var targets = MaskTargets.Attention.InDecoder() + MaskTargets.FeedForward.InBlocks("up_blocks.3");
+        Console.WriteLine(targets.Of(unet));   // counts and lists what it covers
+    }
+
+    public static void Parts(ITextEncoder textEncoder, IMaskedUNet unet, ILatentDecoder decoder)
+    {
+        using var pipeline = new StableDiffusionPipeline(textEncoder, unet, decoder, new DdimScheduler(), new RandomMasks(0.02));
+    }
+
+    public static void OwnStrategy(MaskUNetBuilder builder)
+    {
+        builder.UseMasks(new BestOfFour());
+    }
+
+    internal sealed record Host(IServiceCollection Services);
+}
+
+public sealed class BestOfFour : MaskStrategy
+{
+    public override Tensor Predict(IDenoisingStep step)
+    {
+        Tensor? best = null;
+        var bestContrast = double.NegativeInfinity;
+        for (var seed = 0; seed < 4; seed++)
+        {
+            using var masks = new RandomMaskGenerator(MaskTargets.DecoderAttention.Of(step.UNet), ratio: 0.02, seed);
+            var prediction = step.Predict(masks);
+            var contrast = step.PredictOriginal(prediction).std().item<float>();
+            if (contrast > bestContrast)
+            {
+                (best, bestContrast) = (prediction, contrast);
+            }
+        }
+
+        return best!;
+    }
+}
