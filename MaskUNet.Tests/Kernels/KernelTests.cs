@@ -11,17 +11,32 @@ public class KernelTests
     private const double Float32Tolerance = 5e-6;
 
     [Theory]
-    [InlineData(1, 1100, 1024, 2, 3)]
-    [InlineData(2, 2048, 1030, 1, 8)]
-    public void Attention_in_chunks_is_attention(long batch, long queries, long keys, int heads, long width)
+    [InlineData(1, 1100, 1024, 2, 4)]
+    [InlineData(2, 130, 77, 3, 40)]
+    [InlineData(2, 64, 65, 1, 8)]
+    [InlineData(1, 5, 4, 2, 12)]
+    [InlineData(1, 70, 3, 2, 12)]
+    [InlineData(1, 70, 128, 2, 5)]
+    public void Attention_in_the_cache_is_attention(long batch, long queries, long keys, int heads, long width)
     {
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
-        var (q, k, v) = (Noise(1, batch, queries, heads * width), Noise(2, batch, keys, heads * width), Noise(3, batch, keys, heads * width));
+        var (q, k, v) = (Noise(1, batch, queries, heads * width) * 5, Noise(2, batch, keys, heads * width), Noise(3, batch, keys, heads * width));
 
         var ours = AttentionKernel.Apply(q, k, v, heads);
 
         ours.ShouldMatch(AttentionKernel.Apply(q.to(float64), k.to(float64), v.to(float64), heads), Float32Tolerance, "attention");
+    }
+
+    [Fact]
+    public void Attention_does_not_hide_what_is_no_number()
+    {
+        using var scope = NewDisposeScope();
+        using var quiet = no_grad();
+        var (q, k, v) = (Noise(1, 1, 70, 8), Noise(2, 1, 70, 8), Noise(3, 1, 70, 8));
+        k[0, 66, 1] = float.NaN;
+
+        AttentionKernel.Apply(q, k, v, heads: 1).isnan().all().item<bool>().Should().BeTrue();
     }
 
     [Theory]
@@ -43,6 +58,7 @@ public class KernelTests
     [Theory]
     [InlineData(1, 1)]
     [InlineData(5, 8)]
+    [InlineData(13, 11)]
     public void Upsampling_and_convolving_at_once_is_doing_both(long height, long width)
     {
         using var scope = NewDisposeScope();
