@@ -12,13 +12,18 @@ public static class ContactSheet
     /// <summary>Lays pictures out in a grid, row by row, black captions under them on white.</summary>
     /// <param name="cells">Pictures and captions; an empty caption leaves its place empty. Captions are cut after three lines; letters outside ASCII show as boxes.</param>
     /// <param name="columns">Pictures in a row; 0 (default) makes the grid about square.</param>
-    /// <exception cref="InvalidOptionException">There is no picture, or the number of columns is below 0.</exception>
+    /// <exception cref="InvalidOptionException">There is no picture, one or its caption is null, the number of columns is below 0, or the sheet would have more than 128 million pixels.</exception>
     public static RgbImage Create(IReadOnlyList<(RgbImage Image, string Caption)> cells, int columns = 0)
     {
         ArgumentNullException.ThrowIfNull(cells);
         if (cells.Count == 0 || columns < 0)
         {
             throw new InvalidOptionException($"A contact sheet needs at least one picture and no negative number of columns; it got {cells.Count} and {columns}.");
+        }
+
+        if (cells.Any(cell => cell.Image is null || cell.Caption is null))
+        {
+            throw new InvalidOptionException("A contact sheet's cell holds null; give each a picture and a caption, which may be empty.");
         }
 
         columns = Math.Min(cells.Count, columns == 0 ? (int)Math.Ceiling(Math.Sqrt(cells.Count)) : columns);
@@ -29,8 +34,8 @@ public static class ContactSheet
         var lineHeight = (PixelFont.GlyphHeight + 3) * scale;
         var captionHeight = captions.Max(lines => lines.Count) * lineHeight;
 
-        var (sheetWidth, sheetHeight) = ((columns * (width + Gap)) + Gap, (rows * (height + captionHeight + Gap)) + Gap);
-        var sheet = new byte[checked(sheetWidth * sheetHeight * Rgb)];
+        var (sheetWidth, sheetHeight) = Size(((columns * ((long)width + Gap)) + Gap, (rows * ((long)height + captionHeight + Gap)) + Gap));
+        var sheet = new byte[sheetWidth * sheetHeight * Rgb];
         Array.Fill(sheet, byte.MaxValue);
         for (var i = 0; i < cells.Count; i++)
         {
@@ -68,6 +73,11 @@ public static class ContactSheet
 
         return lines;
     }
+
+    private static (int Width, int Height) Size((long Width, long Height) size) => (Int128)size.Width * size.Height <= PictureCodec.MostPixels
+        ? ((int)size.Width, (int)size.Height)
+        : throw new InvalidOptionException(
+            $"The contact sheet would have {size.Width} x {size.Height} pixels, more than {PictureCodec.MostPixels}; take fewer pictures, or resize them first.");
 
     private static void Paste(byte[] sheet, int sheetWidth, RgbImage image, int left, int top)
     {

@@ -5,7 +5,9 @@ namespace MaskUNet.Images;
 /// <summary>Picture files to pixels and back, by SkiaSharp.</summary>
 internal static class PictureCodec
 {
-    private const long MostPixels = 1L << 27;
+    /// <summary>The most pixels of a picture that is read or made.</summary>
+    public const long MostPixels = 1L << 27;
+
     private const int Rgba = 4;
     private const int Rgb = 3;
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using MaskUNet.Checkpoints.PyTorch;
 
 namespace MaskUNet.Images;
 
@@ -6,8 +7,6 @@ namespace MaskUNet.Images;
 internal static class PngChunks
 {
     private const int Overhead = 12; // length, type, CRC
-
-    private static readonly uint[] CrcTable = [.. Enumerable.Range(0, 256).Select(CrcOfByte)];
 
     private static ReadOnlySpan<byte> Signature => [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 
@@ -36,7 +35,7 @@ internal static class PngChunks
             }
 
             var typeAndData = file.Slice(at + 4, (int)length + 4);
-            if (Crc(typeAndData) != BinaryPrimitives.ReadUInt32BigEndian(file[(at + 8 + (int)length)..]))
+            if (Crc32.Append(0, typeAndData) != BinaryPrimitives.ReadUInt32BigEndian(file[(at + 8 + (int)length)..]))
             {
                 throw new ImageException($"{name} is damaged: the checksum of the PNG chunk at byte {at} is wrong.");
             }
@@ -60,32 +59,10 @@ internal static class PngChunks
             BinaryPrimitives.WriteInt32BigEndian(number, data.Length);
             file.Write(number);
             file.Write(typeAndData);
-            BinaryPrimitives.WriteUInt32BigEndian(number, Crc(typeAndData));
+            BinaryPrimitives.WriteUInt32BigEndian(number, Crc32.Append(0, typeAndData));
             file.Write(number);
         }
 
         return file.ToArray();
-    }
-
-    private static uint Crc(ReadOnlySpan<byte> bytes)
-    {
-        var crc = uint.MaxValue;
-        foreach (var b in bytes)
-        {
-            crc = CrcTable[(byte)(crc ^ b)] ^ (crc >> 8);
-        }
-
-        return ~crc;
-    }
-
-    private static uint CrcOfByte(int value)
-    {
-        var crc = (uint)value;
-        for (var bit = 0; bit < 8; bit++)
-        {
-            crc = (crc & 1) != 0 ? 0xedb88320 ^ (crc >> 1) : crc >> 1;
-        }
-
-        return crc;
     }
 }

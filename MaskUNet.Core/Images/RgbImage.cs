@@ -97,10 +97,10 @@ public sealed class RgbImage
     /// <param name="width">At least 1.</param>
     /// <param name="height">At least 1.</param>
     /// <param name="filter">How pixels are weighted.</param>
-    /// <exception cref="InvalidOptionException">A size is below 1, or the filter is unknown.</exception>
-    public RgbImage Resize(int width, int height, ResizeFilter filter = ResizeFilter.Lanczos) => width >= 1 && height >= 1
+    /// <exception cref="InvalidOptionException">A size is below 1, there are more than 128 million pixels, or the filter is unknown.</exception>
+    public RgbImage Resize(int width, int height, ResizeFilter filter = ResizeFilter.Lanczos) => width >= 1 && height >= 1 && (long)width * height <= PictureCodec.MostPixels
         ? PillowResize.Apply(this, width, height, filter)
-        : throw new InvalidOptionException($"A picture cannot be resized to {width} x {height} pixels; both must be at least 1.");
+        : throw new InvalidOptionException($"A picture cannot be resized to {width} x {height} pixels; both must be at least 1, and their product at most {PictureCodec.MostPixels}.");
 
     /// <summary>The picture as a PNG file.</summary>
     /// <param name="texts">Texts to carry along, by keyword; see <see cref="PngText"/>.</param>

@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MaskUNet.Latents;
@@ -21,9 +22,11 @@ public sealed record LatentDistribution(Tensor Mean, Tensor LogVariance)
 {
     /// <summary>Draws latents: mean + exp(logvar / 2) * noise.</summary>
     /// <param name="noise">Where the noise comes from.</param>
+    /// <returns>Of the mean's shape; the caller owns it.</returns>
     public Tensor Sample(INoiseSource noise)
     {
         ArgumentNullException.ThrowIfNull(noise);
-        return Mean + (LogVariance * 0.5).exp() * noise.Draw(Mean.shape, Mean.dtype, Mean.device);
+        using var scope = NewDisposeScope();
+        return (Mean + ((LogVariance * 0.5).exp() * noise.Draw(Mean.shape, Mean.dtype, Mean.device))).MoveToOuterDisposeScope();
     }
 }

@@ -13,7 +13,7 @@ public sealed record MaskTargetSet(string Description, IReadOnlyList<MaskableLay
     public long WeightCount => Layers.Sum(layer => layer.Count);
 
     /// <summary>True where a layer outside the up blocks is covered.</summary>
-    public bool IncludesEncoder => Layers.Any(layer => !layer.IsInDecoder && layer.Name != "conv_out");
+    public bool IncludesEncoder => Layers.Any(layer => layer.IsInEncoder);
 
     /// <summary>A line for the whole and one a layer.</summary>
     public override string ToString()

@@ -20,17 +20,17 @@ public sealed class MaskTargets
     }
 
     /// <summary>The projections of the attention layers: to_q, to_k, to_v, to_out.0.</summary>
-    public static MaskTargets Attention { get; } = Where(
+    public static MaskTargets Attention { get; } = new(
         "attention projections", layer => EndsWith(layer, ".to_q", ".to_k", ".to_v", ".to_out.0"));
 
     /// <summary>The two linear layers of each feed-forward part.</summary>
-    public static MaskTargets FeedForward { get; } = Where("feed-forward layers", layer => layer.Name.Contains(".ff.net.", StringComparison.Ordinal));
+    public static MaskTargets FeedForward { get; } = new("feed-forward layers", layer => layer.Name.Contains(".ff.net.", StringComparison.Ordinal));
 
     /// <summary>The 3x3 convolutions: residual blocks, down- and upsamplers, input and output. No shortcuts or projections.</summary>
-    public static MaskTargets Convolutions { get; } = Where("3x3 convolutions", layer => layer.Shape.Count == 4 && layer.Shape[2] > 1);
+    public static MaskTargets Convolutions { get; } = new("3x3 convolutions", layer => layer.Shape.Count == 4 && layer.Shape[2] > 1);
 
     /// <summary>Every linear layer and convolution of the U-Net.</summary>
-    public static MaskTargets All { get; } = Where("all layers", _ => true);
+    public static MaskTargets All { get; } = new("all layers", _ => true);
 
     /// <summary>
     /// The paper's choice (section 4, released code): the attention projections of the up blocks. 72 layers with 49,029,120 weights in
@@ -41,10 +41,16 @@ public sealed class MaskTargets
     /// <summary>A rule of your own.</summary>
     /// <param name="description">What messages call it: "attention of the first up block".</param>
     /// <param name="covers">True for the layers that are masked.</param>
+    /// <exception cref="InvalidOptionException">The description is that of one of this class's own rules.</exception>
     public static MaskTargets Where(string description, Func<MaskableLayer, bool> covers)
     {
         ArgumentException.ThrowIfNullOrEmpty(description);
         ArgumentNullException.ThrowIfNull(covers);
+        if (Named(description) is not null)
+        {
+            throw new InvalidOptionException($"'{description}' describes one of MaskTargets' own rules, which a picture's settings would bring back; describe yours otherwise.");
+        }
+
         return new(description, covers);
     }
 
@@ -59,7 +65,7 @@ public sealed class MaskTargets
     public MaskTargets InDecoder() => And("of the decoder half", layer => layer.IsInDecoder);
 
     /// <summary>Only what lies outside the up blocks and before them: input, down blocks, middle block.</summary>
-    public MaskTargets InEncoder() => And("of the encoder half", layer => !layer.IsInDecoder && layer.Name != "conv_out");
+    public MaskTargets InEncoder() => And("of the encoder half", layer => layer.IsInEncoder);
 
     /// <summary>Only what lies in the blocks of these names.</summary>
     /// <param name="blocks">Names such as <c>down_blocks.0</c>, <c>mid_block</c>, <c>up_blocks.3</c>.</param>

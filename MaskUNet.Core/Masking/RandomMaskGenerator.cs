@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Globalization;
 using MaskUNet.UNet;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -21,16 +22,21 @@ public sealed class RandomMaskGenerator : IMaskGenerator, ILayerMasks, IDisposab
     /// The seed. For each layer in turn a uniform number a weight is drawn from PyTorch's CPU generator, row-major, and the weight stays
     /// where it is at least the ratio; so the masks do not depend on the number of threads.
     /// </param>
-    /// <param name="device">Where the U-Net's weights lie; the CPU by default.</param>
+    /// <param name="device">The U-Net's device, where the masks must lie too.</param>
     /// <exception cref="InvalidOptionException">The ratio is out of range.</exception>
-    public RandomMaskGenerator(MaskTargetSet targets, double ratio, long seed, Device? device = null)
+    public RandomMaskGenerator(MaskTargetSet targets, double ratio, long seed, Device device)
     {
         ArgumentNullException.ThrowIfNull(targets);
+        ArgumentNullException.ThrowIfNull(device);
         CheckRatio(ratio);
         Targets = targets;
         using var scope = NewDisposeScope();
         using var generator = new Generator((ulong)seed, CPU);
-        masks = targets.Layers.ToFrozenDictionary(layer => layer.Name, layer => Draw(layer, ratio, generator, device ?? CPU));
+        masks = targets.Layers.ToFrozenDictionary(layer => layer.Name, layer => Draw(layer, ratio, generator, device));
+        foreach (var mask in masks.Values)
+        {
+            mask.DetachFromDisposeScope();
+        }
     }
 
     /// <summary>What is masked.</summary>
@@ -62,13 +68,13 @@ public sealed class RandomMaskGenerator : IMaskGenerator, ILayerMasks, IDisposab
     {
         if (!(ratio is >= 0 and <= 1))
         {
-            throw new InvalidOptionException($"The mask ratio is {ratio}; it is the share of weights set to zero and must lie between 0 and 1.");
+            throw new InvalidOptionException($"The mask ratio is {ratio.ToString(CultureInfo.InvariantCulture)}; it is the share of weights set to zero and must lie between 0 and 1.");
         }
     }
 
     private static Tensor Draw(MaskableLayer layer, double ratio, Generator generator, Device device)
     {
         using var scope = NewDisposeScope();
-        return rand([.. layer.Shape], generator: generator).ge(ratio).to(device).DetachFromDisposeScope();
+        return rand([.. layer.Shape], generator: generator).ge(ratio).to(device).MoveToOuterDisposeScope();
     }
 }

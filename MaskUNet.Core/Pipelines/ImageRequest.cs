@@ -5,7 +5,7 @@ using MaskUNet.Scheduling;
 
 namespace MaskUNet;
 
-/// <summary>What a pipeline is asked to draw. Immutable; change it with <c>with</c>.</summary>
+/// <summary>What a pipeline is asked to draw. Immutable, lists are copied; change it with <c>with</c>.</summary>
 public sealed record ImageRequest
 {
     /// <summary>The default of <see cref="Steps"/>.</summary>
@@ -29,10 +29,10 @@ public sealed record ImageRequest
     public ImageRequest(IReadOnlyList<string> prompts) => Prompts = prompts;
 
     /// <summary>The prompts.</summary>
-    public IReadOnlyList<string> Prompts { get; init; }
+    public IReadOnlyList<string> Prompts { get; init => field = Copy(value)!; }
 
     /// <summary>What the pictures should not show: empty (default), one for all prompts, or one a prompt. Ignored without guidance.</summary>
-    public IReadOnlyList<string> NegativePrompts { get; init; } = [];
+    public IReadOnlyList<string> NegativePrompts { get; init => field = Copy(value)!; } = [];
 
     /// <summary>The same as one text for all prompts.</summary>
     public string NegativePrompt
@@ -51,7 +51,7 @@ public sealed record ImageRequest
     public long? Seed { get; init; }
 
     /// <summary>A seed an image of the batch, instead of <see cref="Seed"/>.</summary>
-    public IReadOnlyList<long>? Seeds { get; init; }
+    public IReadOnlyList<long>? Seeds { get; init => field = Copy(value); }
 
     /// <summary>True to draw the whole batch's noise from one generator, as diffusers does given a single generator. False by default.</summary>
     public bool SharedGenerator { get; init; }
@@ -93,7 +93,7 @@ public sealed record ImageRequest
     public SchedulerConfig? SchedulerConfig { get; init; }
 
     /// <summary>How many pictures the request asks for.</summary>
-    public int Count => Prompts.Count * ImagesPerPrompt;
+    public int Count => (int)Math.Clamp((long)(Prompts?.Count ?? 0) * ImagesPerPrompt, int.MinValue, int.MaxValue);
 
     /// <summary>The request that draws a picture again, from the PNG file that a pipeline's <see cref="GeneratedImage"/> saved.</summary>
     /// <param name="path">The file.</param>
@@ -126,4 +126,7 @@ public sealed record ImageRequest
             ? ImageRequestJson.Read(settings, out missing)
             : throw new ImageException($"{path} holds no settings of a picture; give a PNG file that GeneratedImage.SavePng wrote.");
     }
+
+    // Null stays null, for validation to name it.
+    private static IReadOnlyList<T>? Copy<T>(IReadOnlyList<T>? list) => list is null ? null : [.. list];
 }

@@ -14,6 +14,7 @@ public static class ImageRequestJson
     private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web)
     {
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals, // a request is refused for them when it is drawn, not here
     };
 
     /// <summary>Writes a request.</summary>

@@ -1,9 +1,13 @@
+using MaskUNet.Images;
+using static System.FormattableString;
+
 namespace MaskUNet;
 
 /// <summary>Finds everything that is wrong with a request before any work is done.</summary>
 internal static class ImageRequestValidation
 {
     private const int MaxPixels = 1 << 15;
+    private const int MaxImages = 1024;
 
     /// <exception cref="InvalidOptionException">Names every value that cannot be used, and what can.</exception>
     public static void Validate(this ImageRequest request, int multiple, int trainTimesteps)
@@ -26,19 +30,28 @@ internal static class ImageRequestValidation
             yield break;
         }
 
+        if (request.Prompts.Concat(request.NegativePrompts ?? []).Any(prompt => prompt?.Contains('\0', StringComparison.Ordinal) == true))
+        {
+            yield return "A prompt holds the character U+0000, which a picture's file cannot carry; remove it.";
+        }
+
         if (request.NegativePrompts is null || request.NegativePrompts.Any(prompt => prompt is null)
             || (request.NegativePrompts.Count > 1 && request.NegativePrompts.Count != request.Prompts.Count))
         {
-            yield return $"NegativePrompts has {request.NegativePrompts?.Count ?? 0} entries; give none, one, or one for each of the {request.Prompts.Count} prompts.";
+            yield return Invariant($"NegativePrompts has {request.NegativePrompts?.Count ?? 0} entries; give none, one, or one for each of the {request.Prompts.Count} prompts.");
         }
 
         if (request.ImagesPerPrompt < 1)
         {
-            yield return $"ImagesPerPrompt is {request.ImagesPerPrompt}; it must be at least 1.";
+            yield return Invariant($"ImagesPerPrompt is {request.ImagesPerPrompt}; it must be at least 1.");
+        }
+        else if (request.Count > MaxImages)
+        {
+            yield return Invariant($"Prompts and ImagesPerPrompt ask for {(long)request.Prompts.Count * request.ImagesPerPrompt} images; at most {MaxImages} are drawn in one batch.");
         }
         else if (request.Seeds is { } seeds && seeds.Count != (request.SharedGenerator ? 1 : request.Count))
         {
-            yield return $"Seeds has {seeds.Count} entries; {(request.SharedGenerator ? "one is needed for a shared generator" : $"the request draws {request.Count} images")}.";
+            yield return Invariant($"Seeds has {seeds.Count} entries; {(request.SharedGenerator ? "one is needed for a shared generator" : $"the request draws {request.Count} images")}.");
         }
     }
 
@@ -46,41 +59,41 @@ internal static class ImageRequestValidation
     {
         if (request.Steps < 1 || request.Steps > trainTimesteps)
         {
-            yield return $"Steps is {request.Steps}; it must lie between 1 and {trainTimesteps}.";
+            yield return Invariant($"Steps is {request.Steps}; it must lie between 1 and {trainTimesteps}.");
         }
 
         if (!double.IsFinite(request.GuidanceScale) || request.GuidanceScale < 0)
         {
-            yield return $"GuidanceScale is {request.GuidanceScale}; it must be a number of at least 0 (7.5 is usual, 1 or less means none).";
+            yield return Invariant($"GuidanceScale is {request.GuidanceScale}; it must be a number of at least 0 (7.5 is usual, 1 or less means none).");
         }
 
         if (!(request.GuidanceRescale is >= 0 and <= 1))
         {
-            yield return $"GuidanceRescale is {request.GuidanceRescale}; it must lie between 0 and 1.";
+            yield return Invariant($"GuidanceRescale is {request.GuidanceRescale}; it must lie between 0 and 1.");
         }
 
         if (!(request.Eta is >= 0 and <= 1))
         {
-            yield return $"Eta is {request.Eta}; it must lie between 0 and 1.";
+            yield return Invariant($"Eta is {request.Eta}; it must lie between 0 and 1.");
         }
 
         if (request.ClipSkip < 0)
         {
-            yield return $"ClipSkip is {request.ClipSkip}; it must be at least 0.";
+            yield return Invariant($"ClipSkip is {request.ClipSkip}; it must be at least 0.");
         }
 
         if (request.Scheduler is not null && request.SchedulerConfig is not null)
         {
-            yield return $"{nameof(request.Scheduler)} and {nameof(request.SchedulerConfig)} are both set; keep one of the two.";
+            yield return Invariant($"{nameof(request.Scheduler)} and {nameof(request.SchedulerConfig)} are both set; keep one of the two.");
         }
 
         if (!(request.Strength is > 0 and <= 1))
         {
-            yield return $"Strength is {request.Strength}; it must be above 0 and at most 1.";
+            yield return Invariant($"Strength is {request.Strength}; it must be above 0 and at most 1.");
         }
         else if (request.Image is not null && (int)(request.Steps * request.Strength) < 1)
         {
-            yield return $"Strength {request.Strength} of {request.Steps} steps leaves no step to run; raise either.";
+            yield return Invariant($"Strength {request.Strength} of {request.Steps} steps leaves no step to run; raise either.");
         }
     }
 
@@ -91,8 +104,13 @@ internal static class ImageRequestValidation
             if (value is { } pixels && (pixels < multiple || pixels > MaxPixels || pixels % multiple != 0))
             {
                 var nearest = Math.Clamp((int)Math.Round((double)pixels / multiple) * multiple, multiple, MaxPixels);
-                yield return $"{name} is {pixels}; it must be a multiple of {multiple} up to {MaxPixels}, for instance {nearest}.";
+                yield return Invariant($"{name} is {pixels}; it must be a multiple of {multiple} up to {MaxPixels}, for instance {nearest}.");
             }
+        }
+
+        if (request is { Width: { } width, Height: { } height } && (long)width * height > PictureCodec.MostPixels)
+        {
+            yield return Invariant($"Width and Height are {width} and {height}; a picture has at most {PictureCodec.MostPixels} pixels.");
         }
     }
 }

@@ -38,7 +38,8 @@ public sealed class MaskUNetBuilder
     /// <param name="create">Makes the scheduler from that file's content.</param>
     /// <param name="call">What messages call this call.</param>
     public MaskUNetBuilder UseScheduler(Func<SchedulerConfig, IDiffusionScheduler> create, string call = nameof(UseScheduler)) =>
-        Fill("scheduler", call, create, value => scheduler = value);
+        Fill("scheduler", call, create, value => scheduler = config => value(config)
+            ?? throw new InvalidOptionException($"{call}: the given function made no scheduler but null; leave the call out for the model's own scheduler."));
 
     /// <summary>Fills the slot of the masks. Without this call the U-Net runs as it is.</summary>
     /// <param name="strategy">How masks are found; a strategy of your own is as good as ours.</param>

@@ -58,15 +58,14 @@ public sealed class NativeThread : IDisposable
         where TResult : class
     {
         ArgumentNullException.ThrowIfNull(job);
-        var added = new NativeJob<TResult>(job, cancellationToken);
         lock (gate)
         {
             ObjectDisposedException.ThrowIf(disposed, this);
+            var added = new NativeJob<TResult>(job, cancellationToken);
             waiting.Add(added);
             Monitor.Pulse(gate);
+            return added.Completion;
         }
-
-        return added.Completion;
     }
 
     /// <summary>Runs a job of one unit, such as loading a model.</summary>

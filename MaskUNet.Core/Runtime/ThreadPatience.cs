@@ -19,8 +19,15 @@ internal static partial class ThreadPatience
         if (OperatingSystem.IsLinux()
             && Environment.GetEnvironmentVariable(SpinCount) is null && Environment.GetEnvironmentVariable(WaitPolicy) is null)
         {
-            // The runtime's own environment is a copy, which native code never sees.
-            _ = SetEnvironment(SpinCount, Short, overwrite: 0);
+            try
+            {
+                // The runtime's own environment is a copy, which native code never sees.
+                _ = SetEnvironment(SpinCount, Short, overwrite: 0);
+            }
+            catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException)
+            {
+                // Another C library: libtorch then spins as it likes, and everything else works.
+            }
         }
     }
 

@@ -14,4 +14,7 @@ public sealed record MaskableLayer(string Name, IReadOnlyList<long> Shape, strin
 
     /// <summary>True in the up blocks, the half that the paper masks.</summary>
     public bool IsInDecoder => Block.StartsWith("up_blocks", StringComparison.Ordinal);
+
+    /// <summary>True before the up blocks: input, down blocks, middle block. False for <c>conv_out</c>, which follows them.</summary>
+    public bool IsInEncoder => !IsInDecoder && Name != "conv_out";
 }

@@ -28,21 +28,30 @@ public sealed class MaskUNetOptions
     /// <summary>See <see cref="StableDiffusionFilesOptions.TokenizerFolder"/>; goes with <see cref="Model"/>.</summary>
     public string? TokenizerFolder { get; set; }
 
-    /// <summary>How large pictures are decoded; goes with <see cref="Model"/>.</summary>
-    public TilingOptions Tiling { get; set; } = new();
+    /// <summary>See <see cref="StableDiffusionFilesOptions.UseAveragedWeights"/>; goes with <see cref="Model"/>.</summary>
+    public bool UseAveragedWeights { get; set; }
+
+    /// <summary>How large pictures are decoded; by default as <see cref="TilingOptions"/> says. Goes with <see cref="Model"/>.</summary>
+    public TilingOptions? Tiling { get; set; }
 
     /// <summary>Fills the builder's slots that the options speak of.</summary>
     internal void ApplyTo(MaskUNetBuilder builder)
     {
         if (Model is not null)
         {
-            StableDiffusionFilesOptions files = new() { Variant = Variant, ConfigFolder = ConfigFolder, TokenizerFolder = TokenizerFolder };
-            builder.UseModel(new StableDiffusionLoader(Model, files, Tiling), Name(nameof(Model)));
+            StableDiffusionFilesOptions files = new()
+            {
+                Variant = Variant,
+                ConfigFolder = ConfigFolder,
+                TokenizerFolder = TokenizerFolder,
+                UseAveragedWeights = UseAveragedWeights,
+            };
+            builder.UseModel(new StableDiffusionLoader(Model, files, Tiling ?? new()), Name(nameof(Model)));
         }
-        else if (Variant is not null || ConfigFolder is not null || TokenizerFolder is not null)
+        else if (Variant is not null || ConfigFolder is not null || TokenizerFolder is not null || UseAveragedWeights || Tiling is not null)
         {
             builder.Problem(
-                $"{Name(nameof(Model))} is not set, but what goes with it is (Variant, ConfigFolder or TokenizerFolder); set it too, or none of them.");
+                $"{Name(nameof(Model))} is not set, but what goes with it is (Variant, ConfigFolder, TokenizerFolder, UseAveragedWeights or Tiling); set it too, or none of them.");
         }
 
         if (Device is not null)

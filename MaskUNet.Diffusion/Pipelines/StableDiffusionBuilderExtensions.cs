@@ -29,6 +29,11 @@ public static class StableDiffusionBuilderExtensions
     public static MaskUNetBuilder UseScheduler(this MaskUNetBuilder builder, SchedulerKind kind, SchedulerConfig? overrides = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
+        if (!Enum.IsDefined(kind))
+        {
+            return builder.Problem($"{nameof(UseScheduler)}: there is no scheduler {kind}; choose one of {string.Join(", ", Enum.GetNames<SchedulerKind>())}.");
+        }
+
         return builder.UseScheduler(config => SchedulerFactory.Create(kind, config, overrides), $"{nameof(UseScheduler)}({kind})");
     }
 

@@ -86,7 +86,9 @@ public sealed class StableDiffusionPipeline : IImagePipeline
             _ = Encoder;
         }
 
-        using var run = new StableDiffusionRun(this, Resolve(request, scheduler), progress, cancellationToken);
+        var resolved = Resolve(request, scheduler);
+        resolved.Validate(Decoder.DownscaleFactor, scheduler.TrainTimesteps); // its size may be the input picture's or the model's
+        using var run = new StableDiffusionRun(this, resolved, progress, cancellationToken);
         try
         {
             return await thread.RunAsync(run.Units(), cancellationToken).ConfigureAwait(false);
@@ -120,7 +122,7 @@ public sealed class StableDiffusionPipeline : IImagePipeline
     /// <summary>The request with everything in it that the pipeline would choose.</summary>
     private ImageRequest Resolve(ImageRequest request, IDiffusionScheduler scheduler)
     {
-        var size = SampleSize * Decoder.DownscaleFactor;
+        var size = (int)Math.Clamp((long)SampleSize * Decoder.DownscaleFactor, 0, int.MaxValue);
         var first = request.Seed ?? RandomNumberGenerator.GetInt32(int.MaxValue);
         return request with
         {

@@ -50,17 +50,16 @@ internal sealed class StableDiffusionRun(
                     Tensor? prediction = null;
                     foreach (var unit in masks.PredictInUnits(step))
                     {
-                        if (unit is null)
-                        {
-                            yield return null;
-                        }
-                        else
+                        if (unit is not null)
                         {
                             prediction = unit;
+                            break;
                         }
+
+                        yield return null;
                     }
 
-                    var done = scheduler.Step(state, prediction ?? throw NoPrediction(), latents, noise);
+                    var done = scheduler.Step(state, PredictionCheck.Check(prediction, latents), latents, noise);
                     kept.Replace([latents, .. state.Tensors], [done.Sample, .. done.State.Tensors]); // the history may hold the sample
                     (latents, state) = (done.Sample, done.State);
                     progress?.Report(new(step.Index + 1, count, step.Timestep, clock.Elapsed, LatentSnapshot.Of(latents)));
@@ -140,8 +139,11 @@ internal sealed class StableDiffusionRun(
             .ToTensor().to(pipeline.UNet.DataType).to(pipeline.UNet.Device);
         var distribution = pipeline.Encoder.Encode(image);
         FiniteCheck.Check(distribution.Mean, "The encoder", "for the input picture");
-        var batch = new LatentDistribution(Repeat(distribution.Mean), Repeat(distribution.LogVariance));
-        var clean = batch.Sample(noise) * pipeline.Encoder.ScalingFactor;
+        // As the reference: a shared generator draws one sample of the picture's posterior for the whole batch.
+        var sample = request.SharedGenerator
+            ? Repeat(distribution.Sample(noise))
+            : new LatentDistribution(Repeat(distribution.Mean), Repeat(distribution.LogVariance)).Sample(noise);
+        var clean = sample * pipeline.Encoder.ScalingFactor;
         return scheduler.AddNoise(clean, noise.Draw(clean.shape, clean.dtype, clean.device), state);
     }
 
@@ -167,6 +169,4 @@ internal sealed class StableDiffusionRun(
         Seeds = null,
         SharedGenerator = false,
     };
-
-    private static MaskUNetException NoPrediction() => new("The mask strategy ended a step without a prediction; it must yield one.");
 }

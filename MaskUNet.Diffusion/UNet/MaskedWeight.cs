@@ -20,6 +20,16 @@ internal static class MaskedWeight
                 $"The mask of {layer.Name} is [{string.Join(", ", shape)}]; [{string.Join(", ", layer.Shape)}]{perSample} was expected.");
         }
 
+        if (mask.dtype != ScalarType.Bool && mask.dtype != weight.dtype)
+        {
+            throw new InvalidOptionException($"The mask of {layer.Name} is of {mask.dtype}; Bool or {weight.dtype}, the weight's type, was expected.");
+        }
+
+        if (mask.device_type != weight.device_type || mask.device_index != weight.device_index)
+        {
+            throw new InvalidOptionException($"The mask of {layer.Name} lies on {mask.device}, its weight on {weight.device}; make the mask on the U-Net's device.");
+        }
+
         return weight * mask;
     }
 }

@@ -57,6 +57,27 @@ public class AddMaskUNetTests
     }
 
     [FixtureFact(TinyPipelines.Area)]
+    public void Options_that_are_left_out_are_the_defaults()
+    {
+        var services = new ServiceCollection();
+        services.AddMaskUNet(options => (options.Model, options.Tiling) = (TinyPipelines.AnyFolder, null));
+        using var provider = services.BuildServiceProvider();
+        var pipeline = (StableDiffusionPipeline)provider.GetRequiredService<IImagePipeline>();
+        ((AutoencoderKL)pipeline.Decoder).Tiling.Should().Be(new TilingOptions());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void What_only_a_model_has_a_use_for_is_refused_without_one(bool averaged)
+    {
+        var services = new ServiceCollection();
+        services.AddMaskUNet(options => (options.UseAveragedWeights, options.Tiling) = (averaged, averaged ? null : new()));
+        using var provider = services.BuildServiceProvider();
+        provider.Invoking(p => p.GetRequiredService<IImagePipeline>()).Should().Throw<InvalidOptionException>().WithMessage("*MaskUNetOptions.Model is not set, but*");
+    }
+
+    [FixtureFact(TinyPipelines.Area)]
     public void Each_container_of_one_collection_loads_its_own()
     {
         var services = new ServiceCollection();

@@ -57,7 +57,7 @@ public sealed class BestOfFour : MaskStrategy
         var bestContrast = double.NegativeInfinity;
         for (var seed = 0; seed < 4; seed++)
         {
-            using var masks = new RandomMaskGenerator(MaskTargets.DecoderAttention.Of(step.UNet), ratio: 0.02, seed);
+            using var masks = new RandomMaskGenerator(MaskTargets.DecoderAttention.Of(step.UNet), ratio: 0.02, seed, step.UNet.Device);
             var prediction = step.Predict(masks);
             var contrast = step.PredictOriginal(prediction).std().item<float>();
             if (contrast > bestContrast)

@@ -58,6 +58,16 @@ public class ContactSheetTests
         create.Should().Throw<InvalidOptionException>();
     }
 
+    [Fact]
+    public void A_sheet_with_a_hole_or_too_large_for_memory_is_refused()
+    {
+        var wide = new RgbImage(1 << 20, 1, new byte[3 << 20]);
+        var high = new RgbImage(1, 1 << 20, new byte[3 << 20]);
+        FluentActions.Invoking(() => ContactSheet.Create([(wide, ""), (high, "")])).Should().Throw<InvalidOptionException>().WithMessage("*pixels*resize*");
+        FluentActions.Invoking(() => ContactSheet.Create([(null!, "")])).Should().Throw<InvalidOptionException>().WithMessage("*null*");
+        FluentActions.Invoking(() => ContactSheet.Create([(wide, null!)])).Should().Throw<InvalidOptionException>().WithMessage("*null*");
+    }
+
     private static RgbImage Plain(int width, int height, byte red, byte green, byte blue) =>
         new(width, height, [.. Enumerable.Repeat<byte[]>([red, green, blue], width * height).SelectMany(pixel => pixel)]);
 

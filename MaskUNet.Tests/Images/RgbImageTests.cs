@@ -170,7 +170,8 @@ public class RgbImageTests
     [Theory]
     [InlineData(0, 4)]
     [InlineData(4, -1)]
-    public void An_empty_size_is_refused(int width, int height)
+    [InlineData(40_000, 40_000)]
+    public void A_size_that_no_picture_can_have_is_refused(int width, int height)
     {
         var resize = () => Gradient(2, 2).Resize(width, height);
         resize.Should().Throw<InvalidOptionException>().WithMessage($"*{width} x {height}*");

@@ -31,6 +31,8 @@ public class LatentSnapshotTests
             .Should().Throw<InvalidOptionException>().WithMessage("There is no image 1 to preview: the batch has 1*");
         snapshot.Invoking(s => s.Preview(-1)).Should().Throw<InvalidOptionException>();
         snapshot.Invoking(s => s.Preview(scale: 0)).Should().Throw<InvalidOptionException>().WithMessage("*at 0.");
+        new LatentSnapshot(new float[16], []).Invoking(s => s.Preview()).Should().Throw<InvalidOptionException>().WithMessage("*shape []*");
+        new LatentSnapshot(new float[16], [1, 4, 3, 2]).Invoking(s => s.Preview()).Should().Throw<InvalidOptionException>().WithMessage("*16 values*");
         new LatentSnapshot(new float[16], [1, 16, 1, 1]).Invoking(s => s.Preview())
             .Should().Throw<InvalidOptionException>().WithMessage("*not [16, 1, 1] at 8.");
         new LatentSnapshot(new float[] { 1, 2, float.NaN, 3 }, [1, 4, 1, 1]).Invoking(s => s.Preview())

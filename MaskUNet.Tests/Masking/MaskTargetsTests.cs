@@ -52,6 +52,11 @@ public class MaskTargetsTests
     }
 
     [Fact]
+    public void A_rule_of_ones_own_cannot_pass_for_one_of_the_class() =>
+        FluentActions.Invoking(() => MaskTargets.Where(MaskTargets.All.ToString(), _ => false))
+            .Should().Throw<InvalidOptionException>().WithMessage("'all layers' describes one of MaskTargets' own rules*otherwise.");
+
+    [Fact]
     public void Targets_that_cover_nothing_are_refused_in_words()
     {
         using var unet = new UNet2DConditionModel(FullSizes["sd15"], new MetaWeights());

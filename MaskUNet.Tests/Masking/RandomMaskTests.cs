@@ -54,7 +54,7 @@ public class RandomMaskTests
     {
         using var scope = NewDisposeScope();
         using var unet = RecordedMaskModel.UNet();
-        using var masks = new RandomMaskGenerator(MaskTargets.All.Of(unet), ratio: 0, seed: 1);
+        using var masks = new RandomMaskGenerator(MaskTargets.All.Of(unet), ratio: 0, seed: 1, unet.Device);
         Predict(unet, masks).ShouldEqualBitForBit(Predict(unet, NoMasks.Instance), "ratio 0");
     }
 
@@ -72,8 +72,8 @@ public class RandomMaskTests
         using var scope = NewDisposeScope();
         using var unet = RecordedMaskModel.UNet();
         var targets = MaskTargets.DecoderAttention.Of(unet);
-        using var first = new RandomMaskGenerator(targets, 0.2, seed: 1);
-        using var second = new RandomMaskGenerator(targets, 0.2, seed: 2);
+        using var first = new RandomMaskGenerator(targets, 0.2, seed: 1, unet.Device);
+        using var second = new RandomMaskGenerator(targets, 0.2, seed: 2, unet.Device);
         var together = Predict(unet, new Stacked(first, second));
         together[0].ShouldMatch(Predict(unet, first)[0], 1e-5, "first sample");
         together[1].ShouldMatch(Predict(unet, second)[1], 1e-5, "second sample");
@@ -86,7 +86,7 @@ public class RandomMaskTests
         using var unet = RecordedMaskModel.UNet();
         var plain = Predict(unet, NoMasks.Instance);
         var targets = MaskTargets.DecoderAttention.Of(unet);
-        using var masks = new RandomMaskGenerator(targets, 0.5, seed: 7);
+        using var masks = new RandomMaskGenerator(targets, 0.5, seed: 7, unet.Device);
         var masked = Predict(unet, masks);
         TensorComparison.RelativeError(masked, plain).Should().BeGreaterThan(0.01);
         Predict(unet, NoMasks.Instance).ShouldEqualBitForBit(plain, "the plain output after a masked one");
@@ -95,7 +95,7 @@ public class RandomMaskTests
         try
         {
             set_num_threads(threads == 1 ? 2 : 1);
-            using var again = new RandomMaskGenerator(targets, 0.5, seed: 7);
+            using var again = new RandomMaskGenerator(targets, 0.5, seed: 7, unet.Device);
             foreach (var layer in targets.Layers)
             {
                 again.For(layer)!.ShouldEqualBitForBit(masks.For(layer)!, layer.Name);
@@ -114,6 +114,24 @@ public class RandomMaskTests
         using var unet = RecordedMaskModel.UNet();
         var act = () => Predict(unet, new OnesPerSample(3));
         act.Should().Throw<InvalidOptionException>().WithMessage("The mask of up_blocks.*[3, 64, 64]*[2, 64, 64]*expected*");
+    }
+
+    [FixtureFact(Area)]
+    public void A_mask_of_another_type_than_the_weights_is_refused_with_the_layers_name()
+    {
+        using var scope = NewDisposeScope();
+        using var unet = RecordedMaskModel.UNet();
+        var act = () => Predict(unet, new OnesPerSample(2, float64));
+        act.Should().Throw<InvalidOptionException>().WithMessage("The mask of up_blocks.* is of Float64; Bool or Float32*");
+    }
+
+    [Fact]
+    public void A_draw_that_fails_leaves_no_mask_behind()
+    {
+        var targets = new MaskTargetSet("one good, one bad", [new("a", [2, 2], ""), new("b", null!, "")]);
+        var before = Tensor.TotalCount;
+        FluentActions.Invoking(() => new RandomMaskGenerator(targets, 0.1, 1, CPU)).Should().Throw<Exception>();
+        Tensor.TotalCount.Should().Be(before);
     }
 
     [Theory]
@@ -135,7 +153,7 @@ public class RandomMaskTests
         var ordered = Fixtures.Json(Area, "random-mask.json")["weights"]![name[..name.LastIndexOf('/')]]! is JsonArray listed
             ? Listed(unet, listed)
             : unet.Layers.OrderBy(NamedModulesOrder).ToList();
-        return new RandomMaskGenerator(new MaskTargetSet(name, ordered), (double)index["ratio"]!, (long)index["seed"]!);
+        return new RandomMaskGenerator(new MaskTargetSet(name, ordered), (double)index["ratio"]!, (long)index["seed"]!, unet.Device);
     }
 
     private static List<MaskableLayer> Listed(UNet2DConditionModel unet, JsonArray weights)
@@ -170,13 +188,13 @@ public class RandomMaskTests
         return bins;
     }
 
-    private sealed class OnesPerSample(int batch) : IMaskGenerator, ILayerMasks
+    private sealed class OnesPerSample(int batch, ScalarType type = ScalarType.Float32) : IMaskGenerator, ILayerMasks
     {
         public bool MasksEncoder => false;
 
         public ILayerMasks Begin(MaskedBlock block) => this;
 
-        public Tensor? For(MaskableLayer layer) => layer.IsInDecoder && layer.Shape.Count == 2 ? ones([batch, .. layer.Shape]) : null;
+        public Tensor? For(MaskableLayer layer) => layer.IsInDecoder && layer.Shape.Count == 2 ? ones([batch, .. layer.Shape], type) : null;
     }
 
     private sealed class Stacked(RandomMaskGenerator first, RandomMaskGenerator second) : IMaskGenerator, ILayerMasks

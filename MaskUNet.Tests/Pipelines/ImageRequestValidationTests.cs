@@ -1,4 +1,6 @@
+using System.Globalization;
 using MaskUNet.Images;
+using MaskUNet.Masking;
 using MaskUNet.Scheduling;
 using MaskUNet.Tests.Pipelines.StandIns;
 using MaskUNet.Tests.TestSupport;
@@ -16,6 +18,11 @@ public class ImageRequestValidationTests
         { r => r with { NegativePrompts = ["a", "b"] }, "NegativePrompts has 2 entries; give none, one, or one for each of the 1 prompts." },
         { r => r with { NegativePrompts = null! }, "NegativePrompts has 0 entries*" },
         { r => r with { ImagesPerPrompt = 0 }, "ImagesPerPrompt is 0; it must be at least 1." },
+        { r => r with { ImagesPerPrompt = 1025 }, "Prompts and ImagesPerPrompt ask for 1025 images; at most 1024*" },
+        { r => r with { Prompts = ["a", "b"], ImagesPerPrompt = 1_500_000_000 }, "*ask for 3000000000 images*" },
+        { r => r with { Prompts = ["a\0b"] }, "A prompt holds the character U+0000*remove it." },
+        { r => r with { NegativePrompt = "\0" }, "A prompt holds the character U+0000*" },
+        { r => r with { Width = 1 << 15, Height = 1 << 15 }, "Width and Height are 32768 and 32768; a picture has at most 134217728 pixels." },
         { r => r with { Seeds = [1, 2] }, "Seeds has 2 entries; the request draws 1 images." },
         { r => r with { Seeds = [1, 2], ImagesPerPrompt = 2, SharedGenerator = true }, "Seeds has 2 entries; one is needed for a shared generator." },
         { r => r with { Steps = 0 }, "Steps is 0; it must lie between 1 and 1000." },
@@ -46,6 +53,51 @@ public class ImageRequestValidationTests
         using var pipeline = StandInPipeline.Create((_, _) => throw new InvalidOperationException("no work may be done"));
         await pipeline.Awaiting(p => p.GenerateAsync(change(StandInPipeline.Request)))
             .Should().ThrowAsync<InvalidOptionException>().WithMessage("The request cannot be drawn: " + message);
+    }
+
+    [Fact]
+    public async Task A_size_that_comes_from_the_model_is_refused_likewise()
+    {
+        using var pipeline = new StableDiffusionPipeline(new StandInTextEncoder(), new StandInUNet(), new StandInDecoder(), new DdimScheduler(), sampleSize: int.MaxValue);
+        await pipeline.Awaiting(p => p.GenerateAsync(StandInPipeline.Request with { Height = 8 }))
+            .Should().ThrowAsync<InvalidOptionException>().WithMessage("*Width is 2147483647; it must be a multiple of 8 up to 32768*");
+    }
+
+    [Fact]
+    public async Task Numbers_are_told_the_same_in_every_culture()
+    {
+        var culture = CultureInfo.CurrentCulture;
+        try
+        {
+            var comma = (CultureInfo)CultureInfo.InvariantCulture.Clone(); // named cultures are not installed everywhere
+            comma.NumberFormat.NumberDecimalSeparator = ",";
+            CultureInfo.CurrentCulture = comma;
+            using var pipeline = StandInPipeline.Create();
+            await pipeline.Awaiting(p => p.GenerateAsync(StandInPipeline.Request with { GuidanceScale = -7.5, Eta = 1.5, Strength = 1.25 }))
+                .Should().ThrowAsync<InvalidOptionException>().WithMessage("*GuidanceScale is -7.5;*Eta is 1.5;*Strength is 1.25;*");
+            FluentActions.Invoking(() => new RandomMasks(1.5)).Should().Throw<InvalidOptionException>().WithMessage("*ratio is 1.5;*");
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = culture;
+        }
+    }
+
+    [Fact]
+    public void A_request_keeps_its_lists_whatever_the_caller_does_to_his()
+    {
+        string[] prompts = ["a"];
+        long[] seeds = [1];
+        var request = new ImageRequest(prompts) { NegativePrompts = prompts, Seeds = seeds };
+        (prompts[0], seeds[0]) = ("b", 2);
+        (request.Prompts[0], request.NegativePrompt, request.Seeds[0]).Should().Be(("a", "a", 1L));
+    }
+
+    [Fact]
+    public void The_number_of_pictures_does_not_overflow()
+    {
+        (new ImageRequest(["a", "b"]) { ImagesPerPrompt = 1_500_000_000 }).Count.Should().Be(int.MaxValue);
+        (new ImageRequest("a") { Prompts = null! }).Count.Should().Be(0);
     }
 
     [Fact]

@@ -62,6 +62,16 @@ public class MaskUNetBuilderTests
     }
 
     [Fact]
+    public async Task A_scheduler_that_does_not_exist_is_a_problem() =>
+        await new MaskUNetBuilder().UseScheduler((SchedulerKind)99).Awaiting(builder => builder.BuildAsync())
+            .Should().ThrowAsync<InvalidOptionException>().WithMessage("*UseScheduler: there is no scheduler 99; choose one of*Ddim*");
+
+    [FixtureFact(TinyPipelines.Area)]
+    public async Task A_function_that_makes_no_scheduler_is_refused() =>
+        await TinyPipelines.Builder().UseScheduler(_ => null!).Awaiting(builder => builder.BuildAsync())
+            .Should().ThrowAsync<InvalidOptionException>().WithMessage("UseScheduler: the given function made no scheduler*");
+
+    [Fact]
     public async Task A_builder_without_a_model_says_how_to_choose_one() =>
         await new MaskUNetBuilder().Awaiting(builder => builder.BuildAsync())
             .Should().ThrowAsync<InvalidOptionException>().WithMessage("*No model was chosen; call UseStableDiffusion(path)*");

@@ -50,6 +50,52 @@ public class OwnStrategyTests
             .Should().ThrowAsync<MaskUNetException>().WithMessage("*strategy*without a prediction*yield*");
     }
 
+    public static TheoryData<Func<Tensor, Tensor>, string> Misfits => new()
+    {
+        { _ => zeros(1), "The mask strategy gave [1] of Float32 on cpu; [1, 4, 2, 2] of Float32 on cpu, as the sample is, was expected." },
+        { latents => latents.to(float64), "*of Float64 on cpu; *" },
+        { Disposed, "*has been disposed*detach*" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Misfits))]
+    public async Task A_prediction_that_does_not_fit_the_sample_is_refused(Func<Tensor, Tensor> predict, string message)
+    {
+        using var pipeline = StandInPipeline.Create(masks: new Yields(predict, afterwards: false));
+        await pipeline.Awaiting(p => p.GenerateAsync(StandInPipeline.Request))
+            .Should().ThrowAsync<MaskUNetException>().WithMessage(message);
+    }
+
+    [Fact]
+    public async Task The_first_prediction_ends_a_step()
+    {
+        using var pipeline = StandInPipeline.Create(masks: new Yields(latents => latents * 0.1, afterwards: true));
+        using var plain = StandInPipeline.Create();
+        (await pipeline.PixelsAsync(StandInPipeline.Request)).Should().Equal(await plain.PixelsAsync(StandInPipeline.Request));
+    }
+
+    private static Tensor Disposed(Tensor latents)
+    {
+        var prediction = latents * 0.1;
+        prediction.Dispose();
+        return prediction;
+    }
+
+    private sealed class Yields(Func<Tensor, Tensor> predict, bool afterwards) : MaskStrategy
+    {
+        public override Tensor Predict(IDenoisingStep step) => predict(step.Latents);
+
+        public override IEnumerable<Tensor?> PredictInUnits(IDenoisingStep step)
+        {
+            yield return Predict(step);
+            if (afterwards)
+            {
+                yield return null;
+                throw new NotSupportedException("the step has ended");
+            }
+        }
+    }
+
     /// <summary>Tries random masks and takes the prediction of the smallest norm.</summary>
     private sealed class QuietestMask(int candidates) : MaskStrategy
     {
@@ -81,7 +127,7 @@ public class OwnStrategyTests
         }
 
         private static RandomMaskGenerator Masks(IDenoisingStep step, int seed) => step.Run.Keep(
-            seed, () => new RandomMaskGenerator(MaskTargets.DecoderAttention.Of(step.UNet), 0.2, seed));
+            seed, () => new RandomMaskGenerator(MaskTargets.DecoderAttention.Of(step.UNet), 0.2, seed, step.UNet.Device));
     }
 
     private sealed class Slow(ManualResetEventSlim begun, int units, Action<string> log) : MaskStrategy

@@ -92,6 +92,14 @@ public class RestoredRequestTests
         missing.Should().ContainSingle().Which.Should().Contain("my own rule");
     }
 
+    [Fact]
+    public void A_number_that_no_picture_can_be_drawn_with_is_written_and_read_all_the_same()
+    {
+        var request = StandInPipeline.Request with { GuidanceScale = double.NaN, Eta = double.PositiveInfinity };
+        var read = ImageRequestJson.Read(ImageRequestJson.Write(request), out _);
+        (read.GuidanceScale, read.Eta).Should().Be((double.NaN, double.PositiveInfinity));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("steps: 7")]

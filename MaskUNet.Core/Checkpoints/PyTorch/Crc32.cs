@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics.X86;
 
 namespace MaskUNet.Checkpoints.PyTorch;
 
-/// <summary>The CRC-32 of zip archives (polynomial 0xEDB88320, reflected).</summary>
+/// <summary>The CRC-32 of zip archives and PNG chunks (polynomial 0xEDB88320, reflected).</summary>
 /// <remarks>
 /// Wide blocks are folded by carry-less multiplication where the processor has it, after V. Gopal et al., "Fast CRC Computation for
 /// Generic Polynomials Using PCLMULQDQ Instruction" (Intel, 2009), whose constants these are; otherwise eight bytes a step by tables.

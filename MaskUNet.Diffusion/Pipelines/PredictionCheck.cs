@@ -1,0 +1,28 @@
+using static TorchSharp.torch;
+
+namespace MaskUNet;
+
+/// <summary>Refuses a mask strategy's result that the scheduler cannot step with, or would silently broadcast.</summary>
+internal static class PredictionCheck
+{
+    /// <param name="prediction">What the strategy gave; null where it ended without a prediction.</param>
+    /// <param name="latents">The sample that it is for.</param>
+    public static Tensor Check(Tensor? prediction, Tensor latents)
+    {
+        if (prediction is null)
+        {
+            throw new MaskUNetException("The mask strategy ended a step without a prediction; it must yield one.");
+        }
+
+        if (prediction.IsInvalid)
+        {
+            throw new MaskUNetException("The mask strategy gave a prediction that has been disposed; it must detach from dispose scopes what lives across a null.");
+        }
+
+        return Describe(prediction) == Describe(latents)
+            ? prediction
+            : throw new MaskUNetException($"The mask strategy gave {Describe(prediction)}; {Describe(latents)}, as the sample is, was expected.");
+    }
+
+    private static string Describe(Tensor tensor) => $"[{string.Join(", ", tensor.shape)}] of {tensor.dtype} on {tensor.device}";
+}
