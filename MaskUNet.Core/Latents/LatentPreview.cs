@@ -65,10 +65,12 @@ public static class LatentPreview
         }
 
         return float.IsNaN(value)
-            ? throw new NumericalException("The latents hold NaN, so there is nothing to show. Load the model in float32 (half precision overflows), or check the weights.")
+            ? throw new NumericalException(
+                "The latents hold NaN, so there is nothing to show. Load the model in float32 (half precision overflows), or check the weights.")
             : (byte)MathF.Round(Math.Clamp((value / 2) + 0.5f, 0, 1) * byte.MaxValue);
     }
 
     private static InvalidOptionException Unfit(IReadOnlyList<long> shape, int scale) => new(
-        $"A preview shows one sample of [{Channels}, height, width] or [1, {Channels}, height, width] at a scale of at least 1, not [{string.Join(", ", shape)}] at {scale}.");
+        $"A preview shows one sample of [{Channels}, height, width] or [1, {Channels}, height, width] at a scale of at least 1, "
+        + $"not [{string.Join(", ", shape)}] at {scale}.");
 }

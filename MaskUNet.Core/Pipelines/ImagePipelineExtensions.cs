@@ -18,7 +18,8 @@ public static class ImagePipelineExtensions
     {
         ArgumentNullException.ThrowIfNull(pipeline);
         ArgumentNullException.ThrowIfNull(prompt);
-        var result = await pipeline.GenerateAsync(new ImageRequest(prompt) { Seed = seed }, cancellationToken: cancellationToken).ConfigureAwait(false);
+        var request = new ImageRequest(prompt) { Seed = seed };
+        var result = await pipeline.GenerateAsync(request, cancellationToken: cancellationToken).ConfigureAwait(false);
         return result.Images[0];
     }
 }

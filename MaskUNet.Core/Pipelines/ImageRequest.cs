@@ -102,13 +102,16 @@ public sealed record ImageRequest
     /// draws the same picture; one that was drawn beside others can differ in the last digits, since sums are then taken in another order.
     /// </returns>
     /// <exception cref="ImageException">The file cannot be read, is no PNG file, or holds no settings.</exception>
-    /// <exception cref="InvalidOptionException">The settings are damaged, or hold what a text cannot bring back, such as the picture that image to image began with.</exception>
+    /// <exception cref="InvalidOptionException">
+    /// The settings are damaged, or tell of what a text cannot bring back, such as the picture that image to image began with.
+    /// </exception>
     public static ImageRequest FromPng(string path)
     {
         var request = FromPng(path, out var missing);
         return missing.Count == 0
             ? request
-            : throw new InvalidOptionException($"{path} does not hold all that its picture was drawn from: {string.Join(" ", missing)} FromPng(path, out missing) gives the rest of the request.");
+            : throw new InvalidOptionException(
+                $"{path} does not hold all that its picture was drawn from: {string.Join(" ", missing)} FromPng(path, out missing) gives the rest.");
     }
 
     /// <summary>The same without what a text cannot bring back.</summary>
@@ -121,6 +124,6 @@ public sealed record ImageRequest
         ArgumentException.ThrowIfNullOrEmpty(path);
         return PngText.Read(path).TryGetValue(GeneratedImage.SettingsKeyword, out var settings)
             ? ImageRequestJson.Read(settings, out missing)
-            : throw new ImageException($"{path} holds no settings of a picture; give a PNG file that {nameof(GeneratedImage)}.{nameof(GeneratedImage.SavePng)} wrote.");
+            : throw new ImageException($"{path} holds no settings of a picture; give a PNG file that GeneratedImage.SavePng wrote.");
     }
 }

@@ -9,10 +9,15 @@ namespace MaskUNet;
 /// <summary>Requests as JSON: the settings that a picture carries in its PNG file.</summary>
 public static class ImageRequestJson
 {
-    private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
+    private const string Remedy = "give the text that ImageRequestJson.Write made.";
+
+    private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web)
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    };
 
     /// <summary>Writes a request.</summary>
-    /// <param name="request">The request. Masks and schedulers are described, the input picture of image to image is only mentioned.</param>
+    /// <param name="request">The request. Masks and scheduler are described; the input picture of image to image is only mentioned.</param>
     public static string Write(ImageRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -50,12 +55,13 @@ public static class ImageRequestJson
         var settings = Parse(json);
         var masks = MaskDescriptions.Restore(settings.Masks);
         var scheduler = settings.Scheduler is JsonObject config ? SchedulerConfig.Parse(config.ToJsonString()) : null;
-        missing =
+        string?[] sentences =
         [
-            .. settings.Image is null ? [] : (string[])[$"Set Image to the picture of {settings.Image} that it began with."],
-            .. settings.Masks is null || masks is not null ? [] : (string[])[$"Set Masks to a strategy that does this: {settings.Masks.ToJsonString()}."],
-            .. settings.Scheduler is null || scheduler is not null ? [] : (string[])[$"Set Scheduler to the {settings.Scheduler.ToJsonString()} that was used."],
+            settings.Image is { } size ? $"Set Image to the picture of {size} that it began with." : null,
+            settings.Masks is { } described && masks is null ? $"Set Masks to a strategy that does this: {described.ToJsonString()}." : null,
+            settings.Scheduler is { } used && scheduler is null ? $"Set Scheduler to the {used.ToJsonString()} that was used." : null,
         ];
+        missing = [.. sentences.OfType<string>()];
         return new ImageRequest(settings.Prompts)
         {
             NegativePrompts = settings.NegativePrompts,
@@ -82,11 +88,11 @@ public static class ImageRequestJson
         {
             return JsonSerializer.Deserialize<Settings>(json, Format) is { Prompts: not null, NegativePrompts: not null } settings
                 ? settings
-                : throw new InvalidOptionException("The settings of a picture name no prompts; give the text that ImageRequestJson.Write made.");
+                : throw new InvalidOptionException($"The settings of a picture name no prompts; {Remedy}");
         }
         catch (JsonException e)
         {
-            throw new InvalidOptionException($"The settings of a picture cannot be read ({e.Message}); give the text that ImageRequestJson.Write made.", e);
+            throw new InvalidOptionException($"The settings of a picture cannot be read ({e.Message}); {Remedy}", e);
         }
     }
 

@@ -16,7 +16,9 @@ internal static class NativeFailure
         var reason = exception.Message.Split('\n', 2)[0].TrimEnd();
         return exception is OutOfMemoryException || (exception is ExternalException native && TensorMemory.IsExhausted(native))
             ? new TensorMemoryException(
-                $"Memory ran out while {doing} ({reason}). Draw smaller pictures or fewer in a request, load the model in BFloat16, or decode in strips (TilingOptions).", exception)
+                $"Memory ran out while {doing} ({reason}). Draw smaller pictures or fewer in a request, load the model in BFloat16, "
+                + "or decode in strips (TilingOptions).",
+                exception)
             : new MaskUNetException($"libtorch failed while {doing}: {reason}", exception);
     }
 }

@@ -27,5 +27,6 @@ internal static class TensorMemory
     /// <summary>Whether an exception of TorchSharp says that memory ran out, on the CPU or on a GPU.</summary>
     public static bool IsExhausted(ExternalException exception) =>
         exception.Message.Contains("can't allocate memory", StringComparison.Ordinal)
+        || exception.Message.Contains("not enough memory", StringComparison.Ordinal) // on Windows
         || exception.Message.Contains("out of memory", StringComparison.OrdinalIgnoreCase);
 }

@@ -36,12 +36,13 @@ public sealed class MaskUNetOptions
     {
         if (Model is not null)
         {
-            var files = new StableDiffusionFilesOptions { Variant = Variant, ConfigFolder = ConfigFolder, TokenizerFolder = TokenizerFolder };
+            StableDiffusionFilesOptions files = new() { Variant = Variant, ConfigFolder = ConfigFolder, TokenizerFolder = TokenizerFolder };
             builder.UseModel(new StableDiffusionLoader(Model, files, Tiling), Name(nameof(Model)));
         }
         else if (Variant is not null || ConfigFolder is not null || TokenizerFolder is not null)
         {
-            builder.Problem($"{Name(nameof(Model))} is not set, but what goes with it is (Variant, ConfigFolder or TokenizerFolder); set it too, or none of them.");
+            builder.Problem(
+                $"{Name(nameof(Model))} is not set, but what goes with it is (Variant, ConfigFolder or TokenizerFolder); set it too, or none of them.");
         }
 
         if (Device is not null)

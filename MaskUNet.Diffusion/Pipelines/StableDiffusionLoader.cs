@@ -16,12 +16,14 @@ internal sealed class StableDiffusionLoader(string path, StableDiffusionFilesOpt
             yield return $"There is no model at '{path}'; give the path of a diffusers folder, a .safetensors or a .ckpt file.";
         }
 
-        foreach (var (name, folder) in new[] { (nameof(options.ConfigFolder), options.ConfigFolder), (nameof(options.TokenizerFolder), options.TokenizerFolder) })
+        if (options.ConfigFolder is { } configs && !Directory.Exists(configs))
         {
-            if (folder is not null && !Directory.Exists(folder))
-            {
-                yield return $"{name} is '{folder}', where there is no folder; correct the path, or leave it out.";
-            }
+            yield return $"ConfigFolder is '{configs}', where there is no folder; correct the path, or leave it out.";
+        }
+
+        if (options.TokenizerFolder is { } tokenizer && !Directory.Exists(tokenizer))
+        {
+            yield return $"TokenizerFolder is '{tokenizer}', where there is no folder; correct the path, or leave it out.";
         }
 
         if (tiling.Problem is { } problem)

@@ -78,7 +78,8 @@ public sealed class StableDiffusionPipeline : IImagePipeline
     {
         ArgumentNullException.ThrowIfNull(request);
         ObjectDisposedException.ThrowIf(disposed, this);
-        var scheduler = request.Scheduler ?? (request.SchedulerConfig is { } config ? SchedulerFactory.Create(config) : Scheduler);
+        var scheduler = request.Scheduler
+            ?? (request.SchedulerConfig is { } config ? SchedulerFactory.Create(config) : Scheduler);
         request.Validate(Decoder.DownscaleFactor, scheduler.TrainTimesteps);
         if (request.Image is not null)
         {
@@ -113,6 +114,7 @@ public sealed class StableDiffusionPipeline : IImagePipeline
         TextEncoder.Dispose();
         UNet.Dispose();
         Decoder.Dispose();
+        NativeMemory.Release(); // the thread gave back its own when it ended, before the weights were freed
     }
 
     /// <summary>The request with everything in it that the pipeline would choose.</summary>

@@ -83,7 +83,8 @@ public class AddMaskUNetTests
         ];
         provider.Invoking(p => p.GetRequiredService<IImagePipeline>()).Should().Throw<InvalidOptionException>()
             .WithMessage($"The pipeline cannot be built: {string.Join(" ", problems)}");
-        var atStart = provider.Invoking(p => p.GetRequiredService<IStartupValidator>().Validate()).Should().Throw<OptionsValidationException>().Which.Failures.ToList();
+        var atStart = provider.Invoking(p => p.GetRequiredService<IStartupValidator>().Validate())
+            .Should().Throw<OptionsValidationException>().Which.Failures.ToList();
         atStart.Should().HaveSameCount(problems);
         atStart.Zip(problems).Should().AllSatisfy(pair => pair.First.Should().Match(pair.Second));
     }

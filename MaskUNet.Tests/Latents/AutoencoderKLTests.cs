@@ -6,6 +6,7 @@ using static TorchSharp.torch;
 
 namespace MaskUNet.Tests.Latents;
 
+[LeavesNoTensors]
 public class AutoencoderKLTests
 {
     private const double Float64Tolerance = 1e-6; // the truth is stored as float32

@@ -27,10 +27,13 @@ public class LatentSnapshotTests
     public void What_cannot_be_shown_is_refused()
     {
         var snapshot = new LatentSnapshot(new float[16], [1, 4, 2, 2]);
-        snapshot.Invoking(s => s.Preview(1)).Should().Throw<InvalidOptionException>().WithMessage("There is no image 1 to preview: the batch has 1*");
+        snapshot.Invoking(s => s.Preview(1))
+            .Should().Throw<InvalidOptionException>().WithMessage("There is no image 1 to preview: the batch has 1*");
         snapshot.Invoking(s => s.Preview(-1)).Should().Throw<InvalidOptionException>();
         snapshot.Invoking(s => s.Preview(scale: 0)).Should().Throw<InvalidOptionException>().WithMessage("*at 0.");
-        new LatentSnapshot(new float[16], [1, 16, 1, 1]).Invoking(s => s.Preview()).Should().Throw<InvalidOptionException>().WithMessage("*not [16, 1, 1] at 8.");
-        new LatentSnapshot(new float[] { 1, 2, float.NaN, 3 }, [1, 4, 1, 1]).Invoking(s => s.Preview()).Should().Throw<NumericalException>().WithMessage("*NaN*");
+        new LatentSnapshot(new float[16], [1, 16, 1, 1]).Invoking(s => s.Preview())
+            .Should().Throw<InvalidOptionException>().WithMessage("*not [16, 1, 1] at 8.");
+        new LatentSnapshot(new float[] { 1, 2, float.NaN, 3 }, [1, 4, 1, 1]).Invoking(s => s.Preview())
+            .Should().Throw<NumericalException>().WithMessage("*NaN*");
     }
 }

@@ -7,6 +7,7 @@ using static TorchSharp.torch;
 
 namespace MaskUNet.Tests.Masking;
 
+[LeavesNoTensors]
 public class RandomMaskTests
 {
     private const string Area = RecordedMaskModel.Area;

@@ -22,7 +22,8 @@ public class CancellationTests
         });
         var before = Tensor.TotalCount;
 
-        await pipeline.Awaiting(p => p.GenerateAsync(StandInPipeline.Request, new OnProgress(Count), cancellation.Token)).Should().ThrowAsync<OperationCanceledException>();
+        await pipeline.Awaiting(p => p.GenerateAsync(StandInPipeline.Request, new OnProgress(Count), cancellation.Token))
+            .Should().ThrowAsync<OperationCanceledException>();
 
         (steps, decoded).Should().Be((step, false));
         Tensor.TotalCount.Should().Be(before);
@@ -41,7 +42,8 @@ public class CancellationTests
     public async Task A_run_that_was_cancelled_before_it_began_does_nothing()
     {
         using var pipeline = StandInPipeline.Create((_, _) => throw new InvalidOperationException("no step may run"));
-        await pipeline.Awaiting(p => p.GenerateAsync(StandInPipeline.Request, null, new CancellationToken(canceled: true))).Should().ThrowAsync<OperationCanceledException>();
+        await pipeline.Awaiting(p => p.GenerateAsync(StandInPipeline.Request, null, new CancellationToken(canceled: true)))
+            .Should().ThrowAsync<OperationCanceledException>();
     }
 
     [FixtureFact(TinyPipelines.Area)]
@@ -51,7 +53,8 @@ public class CancellationTests
         using var cancellation = new CancellationTokenSource();
         using var pipeline = await TinyPipelines.LoadAsync();
         var before = Tensor.TotalCount;
-        await pipeline.Awaiting(p => p.GenerateAsync(new ImageRequest("a bench"), new OnProgress(Cancel), cancellation.Token)).Should().ThrowAsync<OperationCanceledException>();
+        await pipeline.Awaiting(p => p.GenerateAsync(new ImageRequest("a bench"), new OnProgress(Cancel), cancellation.Token))
+            .Should().ThrowAsync<OperationCanceledException>();
         steps.Should().Be(1);
         Tensor.TotalCount.Should().Be(before);
 

@@ -32,7 +32,8 @@ public class DisposalTests
         const string Message = "MaskUNet cpu was disposed before this work was done: await the work, or cancel it*";
         await running.Awaiting(run => run).Should().ThrowAsync<MaskUNetException>().WithMessage(Message);
         await waiting.Awaiting(run => run).Should().ThrowAsync<MaskUNetException>().WithMessage(Message);
-        await pipeline.Awaiting(p => p.GenerateAsync(StandInPipeline.Request)).Should().ThrowAsync<ObjectDisposedException>().WithMessage("*StableDiffusionPipeline*");
+        await pipeline.Awaiting(p => p.GenerateAsync(StandInPipeline.Request))
+            .Should().ThrowAsync<ObjectDisposedException>().WithMessage("*StableDiffusionPipeline*");
         steps.Should().Be(1);
         ((StandInUNet)pipeline.UNet).IsDisposed.Should().BeTrue();
     }
@@ -41,7 +42,8 @@ public class DisposalTests
     public async Task Disposing_from_within_a_step_ends_the_run_with_the_same_error()
     {
         var pipeline = StandInPipeline.Create();
-        await pipeline.Awaiting(p => p.GenerateAsync(StandInPipeline.Request, new OnProgress(_ => p.Dispose()))).Should().ThrowAsync<MaskUNetException>().WithMessage("*was disposed before*");
+        await pipeline.Awaiting(p => p.GenerateAsync(StandInPipeline.Request, new OnProgress(_ => p.Dispose())))
+            .Should().ThrowAsync<MaskUNetException>().WithMessage("*was disposed before*");
     }
 
     [Fact]

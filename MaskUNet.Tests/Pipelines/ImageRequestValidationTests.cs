@@ -70,7 +70,8 @@ public class ImageRequestValidationTests
     {
         using var pipeline = await TinyPipelines.LoadAsync(name);
         await pipeline.Awaiting(p => p.GenerateAsync(new ImageRequest("a bench") { ClipSkip = 99 }))
-            .Should().ThrowAsync<InvalidOptionException>().WithMessage("A clip skip of 99 is not possible: this text encoder has * layers*");
+            .Should().ThrowAsync<InvalidOptionException>()
+                .WithMessage("A clip skip of 99 is not possible: this text encoder has * layers*");
     }
 
     [FixtureTheory(TinyPipelines.Area)]
@@ -81,7 +82,8 @@ public class ImageRequestValidationTests
         var request = new ImageRequest("a bench") { Steps = 1, Seed = 1 };
         (await pipeline.GenerateAsync(request)).Warnings.Should().BeEmpty();
         var cut = await pipeline.GenerateAsync(request with { Prompts = [string.Concat(Enumerable.Repeat("bench ", 75)) + "beside the quiet river"] });
-        cut.Warnings.Should().ContainSingle().Which.Should().Match("The prompt is longer than the text encoder reads*dropped: 'beside the quiet river'");
+        cut.Warnings.Should().ContainSingle().Which
+            .Should().Match("The prompt is longer than the text encoder reads*dropped: 'beside the quiet river'");
         var negative = await pipeline.GenerateAsync(request with { NegativePrompt = string.Concat(Enumerable.Repeat("blur ", 75)) + "noise" });
         negative.Warnings.Should().ContainSingle().Which.Should().EndWith("'noise'");
     }

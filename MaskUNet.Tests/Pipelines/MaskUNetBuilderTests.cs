@@ -63,7 +63,8 @@ public class MaskUNetBuilderTests
 
     [Fact]
     public async Task A_builder_without_a_model_says_how_to_choose_one() =>
-        await new MaskUNetBuilder().Awaiting(builder => builder.BuildAsync()).Should().ThrowAsync<InvalidOptionException>().WithMessage("*No model was chosen; call UseStableDiffusion(path)*");
+        await new MaskUNetBuilder().Awaiting(builder => builder.BuildAsync())
+            .Should().ThrowAsync<InvalidOptionException>().WithMessage("*No model was chosen; call UseStableDiffusion(path)*");
 
     [FixtureFact(TinyPipelines.Area)]
     public async Task A_cancelled_build_stops_between_parts_and_leaves_nothing()
@@ -93,7 +94,8 @@ public class MaskUNetBuilderTests
     public async Task Memory_that_runs_out_while_loading_is_an_error_that_says_so()
     {
         var builder = new MaskUNetBuilder().UseModel(new StandInLoader(() => throw new ExternalException("[enforce fail] DefaultCPUAllocator: can't allocate memory\nstack")));
-        await builder.Awaiting(b => b.BuildAsync()).Should().ThrowAsync<TensorMemoryException>().WithMessage("Memory ran out while loading the model (*can't allocate memory)*BFloat16*");
+        await builder.Awaiting(b => b.BuildAsync())
+            .Should().ThrowAsync<TensorMemoryException>().WithMessage("Memory ran out while loading the model (*can't allocate memory)*BFloat16*");
     }
 
     private sealed class StandInLoader(Func<IImagePipeline>? load = null) : IPipelineLoader

@@ -28,7 +28,8 @@ public class MaskedPictureTests
         using var plain = await TinyPipelines.LoadAsync(name);
         using var masked = await TinyPipelines.Builder(name).UseDdim().UseMasks(masks).BuildAsync();
         (await masked.PixelsAsync(Request)).Should().Equal(await plain.PixelsAsync(Request), what);
-        (await masked.PixelsAsync(Request with { Masks = new RandomMasks(0.3) })).Should().NotEqual(await plain.PixelsAsync(Request), "else this test could not see masks");
+        (await masked.PixelsAsync(Request with { Masks = new RandomMasks(0.3) }))
+            .Should().NotEqual(await plain.PixelsAsync(Request), "else this test could not see masks");
     }
 
     private sealed class WholeOnes : MaskStrategy

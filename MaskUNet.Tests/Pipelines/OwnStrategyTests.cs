@@ -46,7 +46,8 @@ public class OwnStrategyTests
     public async Task A_strategy_that_gives_no_prediction_is_told_so()
     {
         using var pipeline = StandInPipeline.Create(masks: new Silent());
-        await pipeline.Awaiting(p => p.GenerateAsync(StandInPipeline.Request)).Should().ThrowAsync<MaskUNetException>().WithMessage("*strategy*without a prediction*yield*");
+        await pipeline.Awaiting(p => p.GenerateAsync(StandInPipeline.Request))
+            .Should().ThrowAsync<MaskUNetException>().WithMessage("*strategy*without a prediction*yield*");
     }
 
     /// <summary>Tries random masks and takes the prediction of the smallest norm.</summary>

@@ -9,6 +9,7 @@ using static TorchSharp.torch;
 
 namespace MaskUNet.Tests.Pipelines;
 
+[LeavesNoTensors]
 public class RecordedRunTests
 {
     private const string Area = RecordedPipelines.Area;

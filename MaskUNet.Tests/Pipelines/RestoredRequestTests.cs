@@ -39,7 +39,8 @@ public class RestoredRequestTests
 
             var again = await other.GenerateAsync(ImageRequest.FromPng(folder["a.png"]));
 
-            again.Images.Should().ContainSingle().Which.ToPng().Should().Equal(drawn.ToPng(), "masks and scheduler of another pipeline give way to those in the file");
+            again.Images.Should().ContainSingle().Which.ToPng()
+                .Should().Equal(drawn.ToPng(), "masks and scheduler of another pipeline give way to those in the file");
         }
     }
 
@@ -100,7 +101,8 @@ public class RestoredRequestTests
     [InlineData("""{"prompts": ["a"], "steps": "seven"}""")]
     [InlineData("""{"prompts": ["a"], "negativePrompts": null}""")]
     public void Settings_that_are_no_request_are_refused(string json) =>
-        FluentActions.Invoking(() => ImageRequestJson.Read(json, out _)).Should().Throw<InvalidOptionException>().WithMessage("The settings of a picture*ImageRequestJson.Write*");
+        FluentActions.Invoking(() => ImageRequestJson.Read(json, out _))
+            .Should().Throw<InvalidOptionException>().WithMessage("The settings of a picture*ImageRequestJson.Write*");
 
     [Theory]
     [InlineData("""{"kind": "random"}""")]
@@ -119,7 +121,8 @@ public class RestoredRequestTests
     {
         using var folder = new TemporaryFolder();
         new RgbImage(1, 1, [1, 2, 3]).SavePng(folder["plain.png"]);
-        FluentActions.Invoking(() => ImageRequest.FromPng(folder["plain.png"])).Should().Throw<ImageException>().WithMessage("*plain.png holds no settings*SavePng*");
+        FluentActions.Invoking(() => ImageRequest.FromPng(folder["plain.png"]))
+            .Should().Throw<ImageException>().WithMessage("*plain.png holds no settings*SavePng*");
         FluentActions.Invoking(() => ImageRequest.FromPng(folder["none.png"])).Should().Throw<ImageException>();
     }
 

@@ -54,7 +54,8 @@ public class SharedPipelineTests
             together[i].Should().Equal(alone[i], $"caller {i} has its own picture");
         }
 
-        alone.Select(Convert.ToHexString).Distinct().Should().HaveCount(requests.Count - equalOnes, "else this test could not see a mix-up");
+        alone.Select(Convert.ToHexString).Distinct()
+            .Should().HaveCount(requests.Count - equalOnes, "else this test could not see a mix-up");
     }
 
     private static SchedulerConfig Config(string name)

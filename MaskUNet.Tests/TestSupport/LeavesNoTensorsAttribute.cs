@@ -17,5 +17,6 @@ public sealed class LeavesNoTensorsAttribute : BeforeAfterTestAttribute
         before = Tensor.TotalCount;
     }
 
-    public override void After(MethodInfo methodUnderTest) => (Tensor.TotalCount - before).Should().BeLessThanOrEqualTo(0, "tensors that a test makes must be freed by its end");
+    public override void After(MethodInfo methodUnderTest) => (Tensor.TotalCount - before)
+        .Should().BeLessThanOrEqualTo(0, "tensors that a test makes must be freed by its end");
 }

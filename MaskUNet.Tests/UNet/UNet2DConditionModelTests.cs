@@ -6,6 +6,7 @@ using static TorchSharp.torch;
 
 namespace MaskUNet.Tests.UNet;
 
+[LeavesNoTensors]
 public class UNet2DConditionModelTests
 {
     private const string Area = RecordedPipelines.Area;
