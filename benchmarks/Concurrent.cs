@@ -5,7 +5,7 @@ using MaskUNet.Benchmarks.Models;
 namespace MaskUNet.Benchmarks;
 
 internal sealed class Concurrent() : Benchmark(
-    "concurrent", ">= 1.0", "pictures a second (256 px, 2 steps) with 10 callers at once on one pipeline / one after another")
+    "concurrent", ">= 1.0", "pictures a second (128 px, 2 steps) with 10 callers at once on one pipeline / one after another")
 {
     private const int Rounds = 3;
     private const int Callers = 10;
@@ -32,7 +32,7 @@ internal sealed class Concurrent() : Benchmark(
         {
             for (var picture = caller; picture < Callers; picture += callers)
             {
-                await pipeline.GenerateAsync(new ImageRequest("a red fox in the snow") { Width = 256, Height = 256, Steps = 2, Seed = picture });
+                await pipeline.GenerateAsync(new ImageRequest("a red fox in the snow") { Width = 128, Height = 128, Steps = 2, Seed = picture });
             }
         })));
         return clock.Elapsed.TotalSeconds;

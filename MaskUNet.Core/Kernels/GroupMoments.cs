@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace MaskUNet.Kernels;
 
 /// <summary>
-/// Mean and variance of one picture's channel groups, gathered strip by strip: each strip's own moments in its type, their combination
+/// Mean and variance of one picture's channel groups, gathered strip by strip: each strip's own moments in float32, their combination
 /// (Chan, Golub and LeVeque 1983) in float64.
 /// </summary>
 internal sealed class GroupMoments : IDisposable
@@ -18,12 +18,15 @@ internal sealed class GroupMoments : IDisposable
     public void Add(Tensor strip)
     {
         using var scope = NewDisposeScope();
-        var pixels = strip.permute(0, 2, 3, 1).reshape(-1, strip.shape[1]);
+        var pixels = Widen(strip).permute(0, 2, 3, 1).reshape(-1, strip.shape[1]);
         var mean = pixels.mean([0]);
         means.Add(mean.DetachFromDisposeScope());
         variances.Add((pixels - mean).pow_(2).mean([0]).DetachFromDisposeScope());
         counts.Add(pixels.shape[0]);
     }
+
+    /// <summary>At least float32: squares of half-precision values overflow, and their sums lose the digits that matter.</summary>
+    public static Tensor Widen(Tensor values) => values.dtype is ScalarType.Float16 or ScalarType.BFloat16 ? values.to(float32) : values;
 
     /// <summary>The normalisation as a factor and a summand of each channel, [1, C, 1, 1]: (x - mean) / sqrt(variance + eps) * weight + bias.</summary>
     public (Tensor Factor, Tensor Summand) Affine(int groups, Tensor weight, Tensor bias, double eps)
@@ -40,7 +43,7 @@ internal sealed class GroupMoments : IDisposable
         var summand = bias.to(float64).view(1, groups, -1) - (groupMean * factor);
         return (Shaped(factor), Shaped(summand));
 
-        Tensor Shaped(Tensor values) => values.to(weight.dtype).view(1, channels, 1, 1).MoveToOuterDisposeScope();
+        Tensor Shaped(Tensor values) => values.to(weight.dtype == ScalarType.Float64 ? float64 : float32).view(1, channels, 1, 1).MoveToOuterDisposeScope();
     }
 
     /// <summary>Frees the strips' moments.</summary>

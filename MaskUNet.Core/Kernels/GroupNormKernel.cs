@@ -54,8 +54,10 @@ internal static class GroupNormKernel
     /// <param name="silu">Whether SiLU follows.</param>
     public static Tensor Normalise(Tensor strip, (Tensor Factor, Tensor Summand) affine, bool silu)
     {
-        var normalised = addcmul(affine.Summand, strip, affine.Factor, 1);
-        return silu ? nn.functional.silu(normalised, inplace: true) : normalised;
+        using var scope = NewDisposeScope();
+        var normalised = addcmul(affine.Summand, GroupMoments.Widen(strip), affine.Factor, 1);
+        normalised = silu ? nn.functional.silu(normalised, inplace: true) : normalised;
+        return (normalised.dtype == strip.dtype ? normalised : normalised.to(strip.dtype)).MoveToOuterDisposeScope();
     }
 
     private static bool RunsInStrips(Tensor input, Tensor weight) =>

@@ -151,6 +151,7 @@ internal sealed class StableDiffusionRun(
 
     private GeneratedImage Decode(Tensor latents, int index)
     {
+        NativeMemory.Release(); // what the U-Net worked in would stand beside what the decoder works in
         var decoded = pipeline.Decoder.Decode(latents.narrow(0, index, 1) / pipeline.Decoder.ScalingFactor);
         FiniteCheck.Check(decoded, "The decoder", $"for image {index + 1} of {prompts.Count}");
         return new GeneratedImage(RgbImage.FromDecoded(decoded), prompts[index], request.Seeds![request.SharedGenerator ? 0 : index], index)

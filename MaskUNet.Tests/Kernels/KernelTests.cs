@@ -56,6 +56,24 @@ public class KernelTests
     }
 
     [Theory]
+    [InlineData(ScalarType.Float16, 20, 1)]
+    [InlineData(ScalarType.Float16, 0, 300)]
+    [InlineData(ScalarType.BFloat16, 300, 1)]
+    public void Group_norm_in_strips_of_half_precision_is_as_exact_as_its_type(ScalarType type, double mean, double deviation)
+    {
+        using var scope = NewDisposeScope();
+        using var quiet = no_grad();
+        var input = ConvolutionKernel.ChannelsLast((Noise(1, 1, 8, 257, 256) * deviation) + mean).to(type);
+        var (weight, bias) = (Noise(3, 8).to(type), Noise(4, 8).to(type));
+
+        var ours = GroupNormKernel.Apply(input, 4, weight, bias, 1e-6, silu: false);
+
+        var truth = nn.functional.group_norm(input.to(float64), 4, weight.to(float64), bias.to(float64), 1e-6);
+        ours.dtype.Should().Be(type);
+        ours.ShouldMatch(truth, type == ScalarType.Float16 ? 1e-3 : 8e-3, "group norm"); // a rounding of the result
+    }
+
+    [Theory]
     [InlineData(1, 1)]
     [InlineData(5, 8)]
     [InlineData(13, 11)]
