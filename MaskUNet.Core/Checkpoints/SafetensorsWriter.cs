@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using MaskUNet.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -29,10 +30,9 @@ public static class SafetensorsWriter
             .ThenBy(entry => entry.Name, StringComparer.Ordinal)
             .ToList();
         var header = SafetensorsHeaderText.Write(entries, metadata ?? new Dictionary<string, string>());
-        var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
         try
         {
-            using (var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0))
+            AtomicFile.Write(path, tensors, (file, values) =>
             {
                 Span<byte> length = stackalloc byte[8];
                 BinaryPrimitives.WriteInt64LittleEndian(length, header.Length);
@@ -40,24 +40,13 @@ public static class SafetensorsWriter
                 file.Write(header);
                 foreach (var entry in entries)
                 {
-                    Write(file, tensors[entry.Name]);
+                    Write(file, values[entry.Name]);
                 }
-
-                file.Flush(flushToDisk: true);
-            }
-
-            File.Move(temporary, path, overwrite: true);
+            });
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
         {
             throw new CheckpointException($"Cannot write the checkpoint '{path}': {e.Message} Whatever was there before is untouched.", e);
-        }
-        finally
-        {
-            if (File.Exists(temporary))
-            {
-                File.Delete(temporary);
-            }
         }
     }
 

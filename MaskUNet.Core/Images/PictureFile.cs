@@ -1,3 +1,5 @@
+using MaskUNet.Runtime;
+
 namespace MaskUNet.Images;
 
 /// <summary>Pictures' files, with this library's exceptions.</summary>
@@ -16,7 +18,7 @@ internal static class PictureFile
         }
     }
 
-    /// <summary>Writes under a temporary name in the same folder and moves it into place: a reader sees the old file or the whole new one.</summary>
+    /// <summary>Writes whole or not at all; a missing folder is made.</summary>
     public static void Write(string path, byte[] bytes)
     {
         ArgumentNullException.ThrowIfNull(path);
@@ -24,16 +26,7 @@ internal static class PictureFile
         {
             var whole = Path.GetFullPath(path);
             Directory.CreateDirectory(Path.GetDirectoryName(whole)!);
-            var temporary = $"{whole}.{Guid.NewGuid():N}.tmp";
-            try
-            {
-                File.WriteAllBytes(temporary, bytes);
-                File.Move(temporary, whole, overwrite: true);
-            }
-            finally
-            {
-                File.Delete(temporary);
-            }
+            AtomicFile.Write(whole, bytes, static (file, content) => file.Write(content));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {

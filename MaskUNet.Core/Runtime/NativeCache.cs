@@ -26,20 +26,7 @@ internal static class NativeCache
         var path = Path.Combine(folder, name);
         if (!Holds(path, content))
         {
-            var temporary = Path.Combine(folder, $"{Guid.NewGuid():N}.tmp");
-            try
-            {
-                using (var file = new FileStream(temporary, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly }))
-                {
-                    file.Write(content);
-                }
-
-                File.Move(temporary, path, overwrite: true);
-            }
-            finally
-            {
-                File.Delete(temporary);
-            }
+            AtomicFile.Write(path, content, static (file, bytes) => file.Write(bytes), OwnerOnly);
         }
 
         return path;

@@ -110,6 +110,11 @@ public sealed class SafetensorsWriterTests : IDisposable
             .Should().Throw<CheckpointException>().WithMessage("*none*");
 
     [Fact]
+    public void A_path_that_cannot_be_is_named() =>
+        FluentActions.Invoking(() => SafetensorsWriter.Write("a\0b", new Dictionary<string, Tensor> { ["x"] = ones(3) }))
+            .Should().Throw<CheckpointException>().WithMessage("Cannot write the checkpoint*");
+
+    [Fact]
     public void What_the_format_cannot_hold_is_refused_before_anything_is_written()
     {
         var disposed = ones(1);
