@@ -1,0 +1,11 @@
+namespace MaskUNet.TinyShapes.Scenes;
+
+/// <summary>Which scenes a source has; the two never share a caption.</summary>
+public enum SceneSplit
+{
+    /// <summary>No object is of a held-out pair of colour and shape.</summary>
+    Training,
+
+    /// <summary>The caption names at least one held-out pair.</summary>
+    HeldOut,
+}
