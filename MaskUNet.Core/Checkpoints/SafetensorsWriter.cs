@@ -48,7 +48,7 @@ public static class SafetensorsWriter
 
             File.Move(temporary, path, overwrite: true);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
         {
             throw new CheckpointException($"Cannot write the checkpoint '{path}': {e.Message} Whatever was there before is untouched.", e);
         }

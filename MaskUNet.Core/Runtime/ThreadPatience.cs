@@ -20,7 +20,14 @@ internal static partial class ThreadPatience
             && Environment.GetEnvironmentVariable(SpinCount) is null && Environment.GetEnvironmentVariable(WaitPolicy) is null)
         {
             // The runtime's own environment is a copy, which native code never sees.
-            _ = SetEnvironment(SpinCount, Short, overwrite: 0);
+            try
+            {
+                _ = SetEnvironment(SpinCount, Short, overwrite: 0);
+            }
+            catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException)
+            {
+                // Another C library: threads spin as long as they did.
+            }
         }
     }
 
