@@ -4,10 +4,28 @@ using System.Text.Json.Nodes;
 namespace MaskUNet.Checkpoints;
 
 /// <summary>Reads the values of a model's config.json, where an absent key means the reference implementation's default.</summary>
-/// <param name="json">The file's content.</param>
-/// <param name="source">What messages call it.</param>
-internal sealed class ConfigReader(JsonObject json, string source)
+internal sealed class ConfigReader
 {
+    private readonly JsonObject json;
+    private readonly string source;
+
+    /// <summary>Prepares to read.</summary>
+    /// <param name="json">The file's content.</param>
+    /// <param name="source">What messages call it.</param>
+    /// <exception cref="CheckpointException">A key is there twice, or a text is not valid Unicode.</exception>
+    public ConfigReader(JsonObject json, string source)
+    {
+        (this.json, this.source) = (json, source);
+        try
+        {
+            JsonText.Check(json);
+        }
+        catch (JsonException e)
+        {
+            throw new CheckpointException($"{source} cannot be read: {e.Message}", e);
+        }
+    }
+
     public int Integer(string key, int fallback) => Value(key, fallback, node => node.GetValue<int>());
 
     public double Number(string key, double fallback) => Value(key, fallback, node => node.GetValue<double>());
@@ -33,17 +51,31 @@ internal sealed class ConfigReader(JsonObject json, string source)
         }
     }
 
+    /// <summary>Refuses a number, or a list with a number, other than the only one that this library has, which is the default.</summary>
+    public void RequireNumber(string key, double only)
+    {
+        var values = Value<IReadOnlyList<double>>(
+            key, [], node => node is JsonArray list ? [.. list.Select(item => item!.GetValue<double>())] : [node.GetValue<double>()]);
+        if (values.Any(value => value != only))
+        {
+            throw new CheckpointException($"{source}: {key} is {json[key]!.ToJsonString()}; this library has {only} only.");
+        }
+    }
+
     /// <summary>Refuses features that this library does not have.</summary>
     public void RequireOff(params string[] keys)
     {
         foreach (var key in keys)
         {
-            if (json[key] is JsonValue value && value.GetValueKind() != JsonValueKind.False)
+            if (!IsOff(json[key]))
             {
-                throw new CheckpointException($"{source}: {key} is {value.ToJsonString()}; this library does not have that feature.");
+                throw new CheckpointException($"{source}: {key} is {json[key]!.ToJsonString()}; this library does not have that feature.");
             }
         }
     }
+
+    private static bool IsOff(JsonNode? node) =>
+        node is null || node.GetValueKind() == JsonValueKind.False || (node is JsonArray list && list.All(IsOff));
 
     private T Value<T>(string key, T fallback, Func<JsonNode, T> read)
     {

@@ -44,6 +44,7 @@ public sealed class ModelWeights : IDisposable
     /// <param name="name">The whole state-dict key.</param>
     /// <param name="shape">The shape that the model needs.</param>
     /// <returns>The weight, owned by this object; a stand-in without values when the source lacks it (see <see cref="Complete"/>).</returns>
+    /// <remarks>What the source throws ends the building: every weight taken so far is freed.</remarks>
     public Tensor Take(string name, params long[] shape)
     {
         if (tensors.TryGetValue(name, out var known))
@@ -53,16 +54,23 @@ public sealed class ModelWeights : IDisposable
 
         // Weights outlive whatever scope the caller happens to be in.
         using var scope = NewDisposeScope();
-        var tensor = Fits(name, shape)
-            ? source.Read(name, shape, DataType, Device)
-            : empty(shape, DataType, META);
-        if (shape.Length == 4)
+        try
         {
-            tensor = ConvolutionKernel.ChannelsLast(tensor);
-        }
+            var tensor = Fits(name, shape)
+                ? source.Read(name, shape, DataType, Device)
+                : empty(shape, DataType, META);
+            if (shape.Length == 4)
+            {
+                tensor = ConvolutionKernel.ChannelsLast(tensor);
+            }
 
-        tensors[name] = tensor.DetachFromDisposeScope();
-        return tensor;
+            return tensors[name] = tensor.DetachFromDisposeScope();
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     /// <summary>Ends the building of a model.</summary>

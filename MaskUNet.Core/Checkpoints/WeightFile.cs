@@ -9,8 +9,6 @@ namespace MaskUNet.Checkpoints;
 /// </remarks>
 public abstract class WeightFile : IWeightSource, IDisposable
 {
-    private const string IndexEnding = ".index.json";
-
     /// <summary>Prepares a source of that name.</summary>
     /// <param name="name">The path, as messages call it.</param>
     private protected WeightFile(string name) => Name = name;
@@ -20,7 +18,7 @@ public abstract class WeightFile : IWeightSource, IDisposable
 
     /// <summary>Opens a checkpoint of any supported format, whatever its file name: what counts is the content.</summary>
     /// <param name="path">
-    /// A safetensors file, a PyTorch file in the zip or the older layout, or the index of a sharded checkpoint (<c>*.index.json</c>).
+    /// A safetensors file, a PyTorch file in the zip or the older layout, or the index of a sharded checkpoint (<c>*.index.json</c>, of a variant <c>*.index.fp16.json</c>).
     /// </param>
     /// <param name="under">Where the state dict lies in a PyTorch file; see <see cref="PyTorchFile(string, string?)"/>. Others ignore it.</param>
     /// <returns>The open checkpoint, which the caller disposes.</returns>
@@ -28,7 +26,7 @@ public abstract class WeightFile : IWeightSource, IDisposable
     public static WeightFile Open(string path, string? under = null)
     {
         ArgumentNullException.ThrowIfNull(path);
-        return path.EndsWith(IndexEnding, StringComparison.OrdinalIgnoreCase) ? new ShardedFile(path) : OpenOne(path, under);
+        return IsIndex(Path.GetFileName(path)) ? new ShardedFile(path) : OpenOne(path, under);
     }
 
     /// <summary>Opens a checkpoint that is a single file.</summary>
@@ -99,4 +97,7 @@ public abstract class WeightFile : IWeightSource, IDisposable
     private protected abstract Tensor Load(TensorEntry entry, ScalarType dataType, Device device);
 
     IReadOnlyDictionary<string, TensorEntry>? IWeightSource.Entries => Entries;
+
+    private static bool IsIndex(string name) =>
+        name.Contains(".index.", StringComparison.OrdinalIgnoreCase) && name.EndsWith(".json", StringComparison.OrdinalIgnoreCase);
 }

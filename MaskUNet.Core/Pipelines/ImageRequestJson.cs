@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using MaskUNet.Checkpoints;
 using MaskUNet.Masking;
 using MaskUNet.Scheduling;
 
@@ -87,7 +88,7 @@ public static class ImageRequestJson
     {
         try
         {
-            return JsonSerializer.Deserialize<Settings>(json, Format) is { Prompts: not null, NegativePrompts: not null } settings
+            return JsonText.Parse(json).Deserialize<Settings>(Format) is { Prompts: not null, NegativePrompts: not null } settings
                 ? settings
                 : throw new InvalidOptionException($"The settings of a picture name no prompts; {Remedy}");
         }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using MaskUNet.Checkpoints;
 
 namespace MaskUNet.Scheduling;
 
@@ -34,12 +35,7 @@ public sealed class SchedulerConfig
         var file = Directory.Exists(path) ? Path.Combine(path, FileName) : path;
         try
         {
-            return Parse(File.ReadAllText(file));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new CheckpointException(
-                $"the scheduler configuration {file} cannot be read: {e.Message} Give the path of a {FileName} or of its folder.", e);
+            return Parse(ReadableFile.Read(file, File.ReadAllText));
         }
         catch (InvalidOptionException e)
         {
@@ -55,7 +51,7 @@ public sealed class SchedulerConfig
         ArgumentNullException.ThrowIfNull(json);
         try
         {
-            return JsonNode.Parse(PythonJson.QuoteNonFinite(json)) is JsonObject values
+            return JsonText.Parse(PythonJson.QuoteNonFinite(json)) is JsonObject values
                 ? new SchedulerConfig(values)
                 : throw new InvalidOptionException(
                     "the scheduler configuration is no JSON object: give the content of a scheduler_config.json.");

@@ -11,6 +11,9 @@ public abstract record SchedulerOptions
     /// <summary>The default of <see cref="TrainTimesteps"/>.</summary>
     public const int DefaultTrainTimesteps = 1000;
 
+    /// <summary>The largest <see cref="TrainTimesteps"/>, a thousand times what models are trained with.</summary>
+    public const int MostTrainTimesteps = 1_000_000;
+
     /// <summary>DDPM's <see cref="BetaStart"/>, the default of most schedulers.</summary>
     public const double DefaultBetaStart = 0.0001;
 
@@ -23,7 +26,7 @@ public abstract record SchedulerOptions
     /// <summary>Stable Diffusion's <see cref="BetaEnd"/>.</summary>
     public const double StableDiffusionBetaEnd = 0.012;
 
-    /// <summary>The number of timesteps of the training schedule (<c>num_train_timesteps</c>), at least 2; 1000.</summary>
+    /// <summary>The number of timesteps of the training schedule (<c>num_train_timesteps</c>), 2 to 1,000,000; 1000.</summary>
     public int TrainTimesteps { get; init; } = DefaultTrainTimesteps;
 
     /// <summary>The first beta, in (0, 1); 0.0001 (LCM and Heun: 0.00085).</summary>
@@ -44,17 +47,17 @@ public abstract record SchedulerOptions
     /// <summary>How timesteps are spread; linspace for schedulers that work on noise levels, leading for the others.</summary>
     public TimestepSpacing TimestepSpacing { get; init; } = TimestepSpacing.Linspace;
 
-    /// <summary>What leading spacing adds to each timestep, at least 0; 0. Stable Diffusion's configuration has 1.</summary>
+    /// <summary>What leading spacing adds to each timestep, from 0 to below <see cref="TrainTimesteps"/>; 0. Stable Diffusion's configuration has 1.</summary>
     public int StepsOffset { get; init; }
 
     /// <summary>Checks ranges and contradictions. Schedulers call this when they are made.</summary>
     /// <exception cref="InvalidOptionException">A value is out of range, or values contradict each other.</exception>
     public virtual void Validate()
     {
-        Require(TrainTimesteps >= 2, nameof(TrainTimesteps), TrainTimesteps, "give at least 2");
+        Require(TrainTimesteps is >= 2 and <= MostTrainTimesteps, nameof(TrainTimesteps), TrainTimesteps, $"give 2 to {MostTrainTimesteps}");
         Require(BetaStart is > 0 and < 1, nameof(BetaStart), BetaStart, "give a value between 0 and 1");
         Require(BetaEnd is > 0 and < 1, nameof(BetaEnd), BetaEnd, "give a value between 0 and 1");
-        Require(StepsOffset >= 0, nameof(StepsOffset), StepsOffset, "give 0 or more");
+        Require(StepsOffset >= 0 && StepsOffset < TrainTimesteps, nameof(StepsOffset), StepsOffset, $"give 0 to {TrainTimesteps - 1}");
         RequireDefined(BetaSchedule);
         RequireDefined(PredictionType);
         RequireDefined(TimestepSpacing);

@@ -31,7 +31,7 @@ public sealed record StepOptions
         Require(Eta is >= 0 and <= 1, nameof(Eta), Eta, "give 0 (DDIM) to 1 (DDPM)");
         Require(Churn >= 0, nameof(Churn), Churn, "give 0 or more");
         Require(ChurnMin >= 0, nameof(ChurnMin), ChurnMin, "give a noise level");
-        Require(ChurnMax >= ChurnMin, nameof(ChurnMax), ChurnMax, $"give a noise level from {nameof(ChurnMin)}, {ChurnMin}, on");
+        Require(ChurnMax >= ChurnMin, nameof(ChurnMax), ChurnMax, FormattableString.Invariant($"give a noise level from {nameof(ChurnMin)}, {ChurnMin}, on"));
         Require(ChurnNoise >= 0, nameof(ChurnNoise), ChurnNoise, "give 0 or more");
     }
 
@@ -39,7 +39,7 @@ public sealed record StepOptions
     {
         if (!holds)
         {
-            throw new InvalidOptionException($"{nameof(StepOptions)}.{option} is {value}: {remedy}.");
+            throw new InvalidOptionException(FormattableString.Invariant($"{nameof(StepOptions)}.{option} is {value}: {remedy}."));
         }
     }
 }

@@ -21,7 +21,7 @@ internal static class ComponentFiles
     }
 
     /// <summary>The variants that a folder has weights of, in alphabetical order.</summary>
-    public static IEnumerable<string> Variants(string folder, string component) => !Directory.Exists(folder) ? [] : Directory.EnumerateFiles(folder)
+    public static IEnumerable<string> Variants(string folder, string component) => !Directory.Exists(folder) ? [] : ReadableFile.Read(folder, Directory.GetFiles)
         .Select(file => Path.GetFileName(file).Split('.'))
         .Where(parts => Stems(component).Contains(parts[0]))
         .Select(parts => parts switch
@@ -31,10 +31,6 @@ internal static class ComponentFiles
             _ => null,
         })
         .OfType<string>().Distinct().Order(StringComparer.Ordinal);
-
-    /// <summary>Opens what <see cref="Find"/> found.</summary>
-    public static WeightFile Open(string path) =>
-        Path.GetFileName(path).Contains(".index.", StringComparison.Ordinal) ? new ShardedFile(path) : WeightFile.Open(path);
 
     private static IEnumerable<string> Candidates(string component, string? variant)
     {

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using MaskUNet.Prompting.Clip;
+using MaskUNet.Scheduling;
 
 namespace MaskUNet.Checkpoints;
 
@@ -7,7 +8,6 @@ namespace MaskUNet.Checkpoints;
 internal static class DiffusersFolder
 {
     private const string Index = "model_index.json";
-    private const string SchedulerFile = "scheduler_config.json";
 
     private static readonly (string Name, string Class)[] Networks =
         [("unet", "UNet2DConditionModel"), ("vae", "AutoencoderKL"), ("text_encoder", "CLIPTextModel")];
@@ -25,7 +25,7 @@ internal static class DiffusersFolder
                 UNet = Part("unet", Unchanged, CheckpointKind.UNet, CheckpointKind.UNet1, CheckpointKind.UNet2),
                 Vae = Part("vae", VaeAttentionNames.Map, CheckpointKind.Autoencoder),
                 TextEncoder = Part("text_encoder", TextEncoderNames.Diffusers, CheckpointKind.ClipText),
-                SchedulerConfig = ReadScheduler(folder),
+                SchedulerConfig = SchedulerConfig.Load(Path.Combine(folder, "scheduler")),
                 TokenizerFolder = tokenizer,
                 Tokenization = ClassOf(index, "tokenizer") == "CLIPTokenizerFast" ? ClipTokenization.TransformersFast : ClipTokenization.Transformers,
             };
@@ -40,7 +40,7 @@ internal static class DiffusersFolder
         ModelPart Part(string name, Func<TensorEntry, IEnumerable<MappedTensor>> map, params CheckpointKind[] expected)
         {
             var subfolder = Path.Combine(folder, name);
-            var file = ComponentFiles.Open(ComponentFiles.Find(subfolder, name, options.Variant)!);
+            var file = WeightFile.Open(ComponentFiles.Find(subfolder, name, options.Variant)!);
             open.Add(file);
             var kind = CheckpointContent.KindOf(file.Entries);
             if (kind != CheckpointKind.Unknown && !expected.Contains(kind))
@@ -51,9 +51,6 @@ internal static class DiffusersFolder
             return new ModelPart(name, JsonFile.Read(Path.Combine(subfolder, "config.json")), new RenamedWeights(file, map));
         }
     }
-
-    /// <summary>The text of a folder's scheduler configuration.</summary>
-    public static string ReadScheduler(string folder) => File.ReadAllText(Path.Combine(folder, "scheduler", SchedulerFile));
 
     private static JsonObject ReadIndex(string folder)
     {
@@ -92,7 +89,7 @@ internal static class DiffusersFolder
             }
         }
 
-        Require(Path.Combine(folder, "scheduler", SchedulerFile));
+        Require(Path.Combine(folder, "scheduler", SchedulerConfig.FileName));
         Require(Path.Combine(tokenizer, "vocab.json"));
         Require(Path.Combine(tokenizer, "merges.txt"));
         if (missing.Count > 0)

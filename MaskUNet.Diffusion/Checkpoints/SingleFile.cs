@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using MaskUNet.Scheduling;
 
 namespace MaskUNet.Checkpoints;
 
@@ -56,7 +57,7 @@ internal static class SingleFile
         };
     }
 
-    private static (JsonObject UNet, JsonObject Vae, JsonObject TextEncoder, string Scheduler) Published(IWeightSource file, CheckpointKind kind)
+    private static (JsonObject UNet, JsonObject Vae, JsonObject TextEncoder, SchedulerConfig Scheduler) Published(IWeightSource file, CheckpointKind kind)
     {
         var configs = PublishedFiles.Configs(kind);
         var shape = file.Entries!.TryGetValue(FirstConvolution, out var first) ? first.Shape : [];
@@ -69,15 +70,15 @@ internal static class SingleFile
                 (shape is [_, > 4, ..] ? "; a model for inpainting or editing is not supported." : "."));
         }
 
-        return (configs["unet"]!.AsObject(), configs["vae"]!.AsObject(), configs["text_encoder"]!.AsObject(), configs["scheduler"]!.ToJsonString());
+        return (configs["unet"]!.AsObject(), configs["vae"]!.AsObject(), configs["text_encoder"]!.AsObject(), SchedulerConfig.Parse(configs["scheduler"]!.ToJsonString()));
     }
 
-    private static (JsonObject UNet, JsonObject Vae, JsonObject TextEncoder, string Scheduler) Given(string folder)
+    private static (JsonObject UNet, JsonObject Vae, JsonObject TextEncoder, SchedulerConfig Scheduler) Given(string folder)
     {
-        string[] files = [Path.Combine("unet", "config.json"), Path.Combine("vae", "config.json"), Path.Combine("text_encoder", "config.json"), Path.Combine("scheduler", "scheduler_config.json")];
+        string[] files = [Path.Combine("unet", "config.json"), Path.Combine("vae", "config.json"), Path.Combine("text_encoder", "config.json"), Path.Combine("scheduler", SchedulerConfig.FileName)];
         var missing = files.Where(file => !File.Exists(Path.Combine(folder, file))).ToList();
         return missing.Count == 0
-            ? (JsonFile.Read(Path.Combine(folder, files[0])), JsonFile.Read(Path.Combine(folder, files[1])), JsonFile.Read(Path.Combine(folder, files[2])), DiffusersFolder.ReadScheduler(folder))
+            ? (JsonFile.Read(Path.Combine(folder, files[0])), JsonFile.Read(Path.Combine(folder, files[1])), JsonFile.Read(Path.Combine(folder, files[2])), SchedulerConfig.Load(Path.Combine(folder, "scheduler")))
             : throw new CheckpointException($"The folder of configurations {folder} lacks {string.Join(", ", missing)}.");
     }
 

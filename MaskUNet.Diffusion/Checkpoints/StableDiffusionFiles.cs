@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using MaskUNet.Prompting.Clip;
+using MaskUNet.Scheduling;
 
 namespace MaskUNet.Checkpoints;
 
@@ -37,8 +38,8 @@ public sealed class StableDiffusionFiles : IDisposable
     /// <summary>The text encoder.</summary>
     public ModelPart TextEncoder { get; }
 
-    /// <summary>The JSON text of <c>scheduler_config.json</c>, as it is: diffusers writes infinities that are no JSON.</summary>
-    public string SchedulerConfig { get; }
+    /// <summary>The content of <c>scheduler_config.json</c>.</summary>
+    public SchedulerConfig SchedulerConfig { get; }
 
     /// <summary>Opens a model.</summary>
     /// <param name="path">A diffusers folder with a <c>model_index.json</c>, or a single file.</param>

@@ -47,19 +47,11 @@ public sealed class AutoencoderKL : ILatentDecoder, ILatentEncoder
         Tiling = tiling ?? new TilingOptions();
         Tiling.Validate();
         weights = new ModelWeights(source, dataType, device);
-        try
-        {
-            encoder = new VaeEncoder(weights.Root["encoder"], config);
-            decoder = new VaeDecoder(weights.Root["decoder"], config);
-            quantConv = config.UseQuantConv ? PointConvolution("quant_conv", 2 * config.LatentChannels) : null;
-            postQuantConv = config.UsePostQuantConv ? PointConvolution("post_quant_conv", config.LatentChannels) : null;
-            weights.Complete("the autoencoder (AutoencoderKL)");
-        }
-        catch
-        {
-            weights.Dispose();
-            throw;
-        }
+        encoder = new VaeEncoder(weights.Root["encoder"], config);
+        decoder = new VaeDecoder(weights.Root["decoder"], config);
+        quantConv = config.UseQuantConv ? PointConvolution("quant_conv", 2 * config.LatentChannels) : null;
+        postQuantConv = config.UsePostQuantConv ? PointConvolution("post_quant_conv", config.LatentChannels) : null;
+        weights.Complete("the autoencoder (AutoencoderKL)");
     }
 
     /// <summary>The architecture.</summary>

@@ -1,4 +1,5 @@
-using System.Text.Json;
+using System.Text.Json.Nodes;
+using MaskUNet.Checkpoints;
 
 namespace MaskUNet.Latents;
 
@@ -8,16 +9,6 @@ namespace MaskUNet.Latents;
 /// </summary>
 public sealed record AutoencoderKLConfig
 {
-    private const int MostChannels = 1 << 16;
-    private const int MostBlocks = 10;
-    private const int MostLayers = 64;
-
-    private static readonly JsonSerializerOptions Json = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        RespectNullableAnnotations = true,
-    };
-
     /// <summary>The autoencoder of Stable Diffusion 1.x and 2.x: 83,653,863 parameters.</summary>
     public static AutoencoderKLConfig StableDiffusion { get; } = new()
     {
@@ -81,79 +72,64 @@ public sealed record AutoencoderKLConfig
     public static AutoencoderKLConfig Load(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
-        try
-        {
-            return Parse(File.ReadAllText(path), path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new CheckpointException($"The autoencoder's configuration {path} cannot be read: {e.Message}", e);
-        }
+        return Parse(JsonFile.Read(path), path);
     }
 
-    /// <summary>Reads the text of a <c>config.json</c>.</summary>
-    /// <param name="json">The text. Keys that this record does not know are ignored.</param>
+    /// <summary>Reads the content of a <c>config.json</c>; absent values are diffusers' defaults.</summary>
+    /// <param name="json">The content of <c>vae/config.json</c>. Keys that this record does not know are ignored.</param>
     /// <param name="source">What messages call it.</param>
-    /// <exception cref="CheckpointException">The text is no JSON, or describes an autoencoder that is not supported.</exception>
-    public static AutoencoderKLConfig Parse(string json, string source = "config.json")
+    /// <exception cref="CheckpointException">A value is of the wrong kind, or asks for something that this autoencoder does not have.</exception>
+    public static AutoencoderKLConfig Parse(JsonObject json, string source = "The autoencoder's config")
     {
         ArgumentNullException.ThrowIfNull(json);
-        try
+        var read = new ConfigReader(json, source);
+        var defaults = new AutoencoderKLConfig();
+        var config = new AutoencoderKLConfig
         {
-            var config = JsonSerializer.Deserialize<AutoencoderKLConfig>(json, Json)
-                ?? throw new CheckpointException($"{source} is null; an object with the autoencoder's configuration was expected.");
-            config.Validate(source);
-            return config;
-        }
-        catch (JsonException e)
-        {
-            throw new CheckpointException($"{source} is not a valid autoencoder configuration: {e.Message}", e);
-        }
+            InChannels = read.Integer("in_channels", defaults.InChannels),
+            OutChannels = read.Integer("out_channels", defaults.OutChannels),
+            DownBlockTypes = read.Texts("down_block_types", defaults.DownBlockTypes),
+            UpBlockTypes = read.Texts("up_block_types", defaults.UpBlockTypes),
+            BlockOutChannels = read.Integers("block_out_channels", defaults.BlockOutChannels),
+            LayersPerBlock = read.Integer("layers_per_block", defaults.LayersPerBlock),
+            ActFn = read.Text("act_fn", defaults.ActFn),
+            LatentChannels = read.Integer("latent_channels", defaults.LatentChannels),
+            NormNumGroups = read.Integer("norm_num_groups", defaults.NormNumGroups),
+            ScalingFactor = read.Number("scaling_factor", defaults.ScalingFactor),
+            ShiftFactor = read.Number("shift_factor", 0),
+            ForceUpcast = read.Flag("force_upcast", defaults.ForceUpcast),
+            UseQuantConv = read.Flag("use_quant_conv", defaults.UseQuantConv),
+            UsePostQuantConv = read.Flag("use_post_quant_conv", defaults.UsePostQuantConv),
+            MidBlockAddAttention = read.Flag("mid_block_add_attention", defaults.MidBlockAddAttention),
+        };
+        config.Validate(source);
+        return config;
     }
 
     /// <summary>Checks every value, so that a model can be built.</summary>
-    /// <exception cref="CheckpointException">The message names the key and the value.</exception>
+    /// <exception cref="CheckpointException">The message names the keys and the values.</exception>
     internal void Validate(string source)
     {
-        string[] problems =
-        [
-            .. Range("in_channels", InChannels, MostChannels),
-            .. Range("out_channels", OutChannels, MostChannels),
-            .. Range("latent_channels", LatentChannels, MostChannels),
-            .. Range("layers_per_block", LayersPerBlock, MostLayers),
-            .. Range("norm_num_groups", NormNumGroups, MostChannels),
-            .. Range("the number of block_out_channels", BlockOutChannels.Count, MostBlocks),
-            .. BlockOutChannels.SelectMany(channels => Range("block_out_channels", channels, MostChannels)),
-            .. BlockOutChannels
-                .Where(channels => NormNumGroups > 0 && channels % NormNumGroups != 0)
-                .Select(channels => $"block_out_channels {channels} is not a multiple of norm_num_groups {NormNumGroups}"),
-            .. Types("down_block_types", DownBlockTypes, "DownEncoderBlock2D"),
-            .. Types("up_block_types", UpBlockTypes, "UpDecoderBlock2D"),
-            .. ActFn is "silu" or "swish" ? [] : Problem($"act_fn is '{ActFn}'; only silu is supported"),
-            .. double.IsFinite(ScalingFactor) && ScalingFactor > 0 ? [] : Problem($"scaling_factor is {ScalingFactor}; it must be above 0"),
-            .. ShiftFactor is null or 0 ? [] : Problem($"shift_factor is {ShiftFactor}; autoencoders with a shift are not supported"),
-        ];
-        if (problems.Length > 0)
+        var problems = new ConfigProblems();
+        problems.Range("in_channels", InChannels, ConfigProblems.MostChannels);
+        problems.Range("out_channels", OutChannels, ConfigProblems.MostChannels);
+        problems.Range("latent_channels", LatentChannels, ConfigProblems.MostChannels);
+        problems.Range("layers_per_block", LayersPerBlock, ConfigProblems.MostLayers);
+        problems.Range("norm_num_groups", NormNumGroups, ConfigProblems.MostChannels);
+        problems.Range("the number of block_out_channels", BlockOutChannels.Count, ConfigProblems.MostBlocks);
+        problems.Types("down_block_types", DownBlockTypes, BlockOutChannels.Count, "DownEncoderBlock2D");
+        problems.Types("up_block_types", UpBlockTypes, BlockOutChannels.Count, "UpDecoderBlock2D");
+        foreach (var channels in BlockOutChannels)
         {
-            throw new CheckpointException($"{source} describes an autoencoder that cannot be built: {string.Join("; ", problems)}.");
-        }
-    }
-
-    private static string[] Problem(FormattableString text) => [FormattableString.Invariant(text)];
-
-    private static string[] Range(string key, int value, int most) =>
-        value >= 1 && value <= most ? [] : Problem($"{key} is {value}; it must be 1 to {most}");
-
-    private IEnumerable<string> Types(string key, IReadOnlyList<string> types, string known)
-    {
-        if (types.Count != BlockOutChannels.Count)
-        {
-            yield return $"{key} has {types.Count} entries and block_out_channels {BlockOutChannels.Count}";
+            problems.Range("block_out_channels", channels, ConfigProblems.MostChannels);
+            problems.Require(
+                NormNumGroups < 1 || channels % NormNumGroups == 0,
+                $"block_out_channels {channels} is not a multiple of norm_num_groups {NormNumGroups}");
         }
 
-        foreach (var type in types.Where(type => type != known))
-        {
-            yield return $"{key} holds '{type}'; only {known} is supported";
-        }
+        problems.Require(ActFn is "silu" or "swish", $"act_fn is '{ActFn}'; only silu is supported");
+        problems.Require(double.IsFinite(ScalingFactor) && ScalingFactor > 0, $"scaling_factor is {ScalingFactor}; it must be above 0");
+        problems.Require(ShiftFactor is null or 0, $"shift_factor is {ShiftFactor}; autoencoders with a shift are not supported");
+        problems.Refuse(source, "an autoencoder");
     }
 }

@@ -35,17 +35,16 @@ internal sealed class StableDiffusionLoader(string path, StableDiffusionFilesOpt
     public IImagePipeline Load(PipelineParts parts, CancellationToken cancellationToken)
     {
         using var files = StableDiffusionFiles.Open(path, options);
-        var config = SchedulerConfig.Parse(files.SchedulerConfig);
-        var scheduler = parts.Scheduler?.Invoke(config) ?? SchedulerFactory.Create(config);
+        var scheduler = parts.Scheduler?.Invoke(files.SchedulerConfig) ?? SchedulerFactory.Create(files.SchedulerConfig);
         var built = new Stack<IDisposable>();
         try
         {
             var text = Built(new ClipTextEncoder(
-                files.LoadTokenizer(), ClipTextConfig.Parse(files.TextEncoder.Config, files.TextEncoder.Weights.Name), files.TextEncoder.Weights, parts.DataType, parts.Device));
+                files.LoadTokenizer(), ClipTextConfig.Parse(files.TextEncoder.Config, files.TextEncoder.Weights.Name), Until(files.TextEncoder), parts.DataType, parts.Device));
             var unet = Built(new UNet2DConditionModel(
-                UNet2DConditionConfig.Parse(files.UNet.Config, files.UNet.Weights.Name), files.UNet.Weights, parts.DataType, parts.Device));
+                UNet2DConditionConfig.Parse(files.UNet.Config, files.UNet.Weights.Name), Until(files.UNet), parts.DataType, parts.Device));
             var vae = Built(new AutoencoderKL(
-                AutoencoderKLConfig.Parse(files.Vae.Config.ToJsonString(), files.Vae.Weights.Name), files.Vae.Weights, parts.DataType, parts.Device, tiling));
+                AutoencoderKLConfig.Parse(files.Vae.Config, files.Vae.Weights.Name), Until(files.Vae), parts.DataType, parts.Device, tiling));
             return new StableDiffusionPipeline(text, unet, vae, scheduler, parts.Masks, unet.Config.SampleSize, parts.Thread);
         }
         catch
@@ -58,11 +57,12 @@ internal sealed class StableDiffusionLoader(string path, StableDiffusionFilesOpt
             throw;
         }
 
+        CancellableWeights Until(ModelPart part) => new(part.Weights, cancellationToken);
+
         T Built<T>(T part)
             where T : IDisposable
         {
             built.Push(part);
-            cancellationToken.ThrowIfCancellationRequested();
             return part;
         }
     }

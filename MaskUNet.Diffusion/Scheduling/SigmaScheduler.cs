@@ -22,6 +22,17 @@ public abstract class SigmaScheduler : DiffusionScheduler
             throw new InvalidOptionException(
                 "the schedule has no noise levels, so it is of a scheduler that works on timesteps: use one that this scheduler made.");
         }
+
+        if (schedule.Timesteps.Where(t => !(t >= 0 && t < TrainTimesteps)).Take(1).ToList() is [var outside])
+        {
+            throw new InvalidOptionException(FormattableString.Invariant(
+                $"the schedule's timestep {outside} is outside of the training schedule: give 0 to {TrainTimesteps - 1}."));
+        }
+
+        if (schedule.Sigmas.Where(sigma => !(sigma >= 0 && float.IsFinite(sigma))).Take(1).ToList() is [var wrong])
+        {
+            throw new InvalidOptionException(FormattableString.Invariant($"the schedule has the noise level {wrong}: give finite ones from 0 on."));
+        }
     }
 
     /// <summary>The level that the last step leads to.</summary>

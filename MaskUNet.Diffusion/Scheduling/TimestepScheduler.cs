@@ -18,7 +18,7 @@ public abstract class TimestepScheduler : DiffusionScheduler
                 "the schedule is of a scheduler that works on noise levels: use one that this scheduler made.");
         }
 
-        if (schedule.Timesteps.FirstOrDefault(t => t < 0 || t >= TrainTimesteps || t != Math.Floor(t), -1) is not -1 and var outside)
+        if (schedule.Timesteps.Where(t => !(t >= 0 && t < TrainTimesteps && t == Math.Floor(t))).Take(1).ToList() is [var outside])
         {
             throw new InvalidOptionException(
                 $"the schedule's timestep {outside} is none of the training schedule's: give whole ones from 0 to {TrainTimesteps - 1}.");

@@ -15,8 +15,11 @@ internal static class TimestepSpacer
     /// <param name="options">The training schedule and the spacing.</param>
     /// <param name="steps">The number of steps.</param>
     /// <param name="usable">How many training timesteps may be used.</param>
-    public static int[] DiscreteBeforeClean(SchedulerOptions options, int steps, int usable) =>
-        [.. Space(options, steps, points: steps + 1, usable).Select(t => (int)Math.Round(t, MidpointRounding.ToEven))];
+    /// <exception cref="InvalidOptionException">None may be used.</exception>
+    public static int[] DiscreteBeforeClean(SchedulerOptions options, int steps, int usable) => usable > 0
+        ? [.. Space(options, steps, points: steps + 1, usable).Select(t => (int)Math.Round(t, MidpointRounding.ToEven))]
+        : throw new InvalidOptionException(
+            "all training timesteps are clipped: give a lower lambda_min_clipped (LambdaMinClipped), such as the default, minus infinity.");
 
     /// <summary>One a step, descending, fractions in float32 where they fall between training timesteps: Euler, Heun.</summary>
     public static double[] Continuous(SchedulerOptions options, int steps) =>

@@ -9,6 +9,8 @@ namespace MaskUNet.UNet;
 /// </summary>
 public sealed record UNet2DConditionConfig
 {
+    private const int MostSampleSize = 1 << 12;
+
     /// <summary>Height and width of the latents that the model was trained on; 64 for 512 px.</summary>
     public int SampleSize { get; init; } = 64;
 
@@ -81,6 +83,13 @@ public sealed record UNet2DConditionConfig
         read.Require("mid_block_type", "UNetMidBlock2DCrossAttn");
         read.Require("time_embedding_type", "positional");
         read.Require("resnet_time_scale_shift", "default");
+        read.RequireNumber("downsample_padding", 1);
+        read.RequireNumber("mid_block_scale_factor", 1);
+        read.RequireNumber("resnet_out_scale_factor", 1);
+        read.RequireNumber("conv_in_kernel", 3);
+        read.RequireNumber("conv_out_kernel", 3);
+        read.RequireNumber("transformer_layers_per_block", 1);
+        read.RequireOff("time_embedding_act_fn", "timestep_post_act", "time_embedding_dim", "cross_attention_norm", "resnet_skip_time_act");
         read.RequireOff("center_input_sample", "dual_cross_attention", "class_embed_type", "num_class_embeds", "addition_embed_type", "encoder_hid_dim", "encoder_hid_dim_type", "time_cond_proj_dim", "only_cross_attention");
         var channels = read.Integers("block_out_channels", defaults.BlockOutChannels);
         var config = new UNet2DConditionConfig
@@ -108,28 +117,43 @@ public sealed record UNet2DConditionConfig
     private static IReadOnlyList<int> PerBlock(IReadOnlyList<int> values, int blocks) =>
         values.Count == 1 ? [.. Enumerable.Repeat(values[0], blocks)] : values;
 
-    private void Validate(string source)
+    /// <summary>Checks every value, so that a model can be built.</summary>
+    /// <exception cref="CheckpointException">The message names the keys and the values.</exception>
+    internal void Validate(string source)
     {
-        var blocks = BlockOutChannels.Count;
-        if (blocks == 0 || DownBlockTypes.Count != blocks || UpBlockTypes.Count != blocks || AttentionHeads.Count != blocks)
+        var problems = new ConfigProblems();
+        problems.Range("sample_size", SampleSize, MostSampleSize);
+        problems.Range("in_channels", InChannels, ConfigProblems.MostChannels);
+        problems.Range("out_channels", OutChannels, ConfigProblems.MostChannels);
+        problems.Range("layers_per_block", LayersPerBlock, ConfigProblems.MostLayers);
+        problems.Range("norm_num_groups", NormNumGroups, ConfigProblems.MostChannels);
+        problems.Range("cross_attention_dim", CrossAttentionDim, ConfigProblems.MostChannels);
+        problems.Range("the number of block_out_channels", BlockOutChannels.Count, ConfigProblems.MostBlocks);
+        problems.Epsilon("norm_eps", NormEps);
+        problems.Types("down_block_types", DownBlockTypes, BlockOutChannels.Count, "CrossAttnDownBlock2D", "DownBlock2D");
+        problems.Types("up_block_types", UpBlockTypes, BlockOutChannels.Count, "CrossAttnUpBlock2D", "UpBlock2D");
+        problems.Require(
+            AttentionHeads.Count == BlockOutChannels.Count,
+            $"attention_head_dim has {AttentionHeads.Count} entries and block_out_channels {BlockOutChannels.Count}");
+        foreach (var channels in BlockOutChannels)
         {
-            throw new CheckpointException(
-                $"{source}: block_out_channels has {blocks} entries, down_block_types {DownBlockTypes.Count}, up_block_types {UpBlockTypes.Count}, attention_head_dim {AttentionHeads.Count}; they must be as many.");
+            problems.Range("block_out_channels", channels, ConfigProblems.MostChannels);
+            problems.Require(
+                NormNumGroups < 1 || channels % NormNumGroups == 0,
+                $"block_out_channels {channels} is not a multiple of norm_num_groups {NormNumGroups}");
         }
 
-        for (var i = 0; i < blocks; i++)
+        foreach (var (heads, channels) in AttentionHeads.Zip(BlockOutChannels))
         {
-            if (BlockOutChannels[i] < 1 || AttentionHeads[i] < 1 || NormNumGroups < 1
-                || BlockOutChannels[i] % NormNumGroups != 0 || BlockOutChannels[i] % AttentionHeads[i] != 0)
-            {
-                throw new CheckpointException(
-                    $"{source}: block {i} has {BlockOutChannels[i]} channels, which norm_num_groups {NormNumGroups} and attention_head_dim {AttentionHeads[i]} must both divide.");
-            }
+            problems.Range("attention_head_dim", heads, ConfigProblems.MostChannels);
+            problems.Require(
+                heads < 1 || channels % heads == 0, $"block_out_channels {channels} is not a multiple of attention_head_dim {heads}");
         }
 
-        if (DownBlockTypes.Concat(UpBlockTypes).FirstOrDefault(type => type is not ("CrossAttnDownBlock2D" or "DownBlock2D" or "CrossAttnUpBlock2D" or "UpBlock2D")) is { } unknown)
-        {
-            throw new CheckpointException($"{source}: block type '{unknown}' is not one of Stable Diffusion 1.x and 2.x.");
-        }
+        // Half of the first resolution's channels are sines and half cosines, of frequencies that count down from there.
+        var first = BlockOutChannels.Count > 0 ? BlockOutChannels[0] : 0;
+        problems.Require(first % 2 == 0, $"the first of block_out_channels is {first}; it must be even");
+        problems.Require(FreqShift >= 0 && FreqShift < Math.Max(1, first / 2), $"freq_shift is {FreqShift}; it must be 0 to below half of the first of block_out_channels");
+        problems.Refuse(source, "a U-Net");
     }
 }

@@ -33,10 +33,13 @@ public sealed class UNet2DConditionModel : IMaskedUNet
     /// <param name="source">The weights, with diffusers' keys.</param>
     /// <param name="dataType">The type to compute in; float32 by default.</param>
     /// <param name="device">The device; the CPU by default.</param>
-    /// <exception cref="CheckpointException">The weights do not fit the sizes; the message names every key that does not.</exception>
+    /// <exception cref="CheckpointException">
+    /// The sizes make no U-Net, or the weights do not fit them; the message names every key that does not.
+    /// </exception>
     public UNet2DConditionModel(UNet2DConditionConfig config, IWeightSource source, ScalarType dataType = ScalarType.Float32, Device? device = null)
     {
         ArgumentNullException.ThrowIfNull(config);
+        config.Validate("The U-Net's configuration");
         Config = config;
         weights = new ModelWeights(source, dataType, device);
         var scope = new UNetScope(weights.Root, layers);
@@ -125,6 +128,7 @@ public sealed class UNet2DConditionModel : IMaskedUNet
     {
         ArgumentNullException.ThrowIfNull(features);
         ArgumentNullException.ThrowIfNull(masks);
+        CheckFeatures(features);
         using var scope = NewDisposeScope();
         var time = nn.functional.silu(features.TimeEmbedding);
         var hidden = features.Hidden;
@@ -158,6 +162,53 @@ public sealed class UNet2DConditionModel : IMaskedUNet
             throw new InvalidOptionException(
                 $"The U-Net was given a sample [{string.Join(", ", sample)}] and a text embedding [{string.Join(", ", text)}]; "
                 + $"[B, {Config.InChannels}, h, w] and [B, tokens, {Config.CrossAttentionDim}] of one batch size are expected.");
+        }
+
+        var timesteps = input.Timesteps.shape;
+        if (timesteps is not ([] or [1]) && (timesteps.Length != 1 || timesteps[0] != sample[0]))
+        {
+            throw new InvalidOptionException(
+                $"The U-Net was given timesteps [{string.Join(", ", timesteps)}] for a batch of {sample[0]}: give one, or one a sample.");
+        }
+
+        CheckKind("sample", input.Sample);
+        CheckKind("text embedding", input.EncoderHiddenStates);
+    }
+
+    private void CheckFeatures(UNetFeatures features)
+    {
+        CheckKind("encoder half's output", features.Hidden);
+        var given = features.Skips.Append(features.Hidden).Select(tensor => tensor.shape.Length == 4 ? tensor.shape[1] : -1);
+        if (!given.SequenceEqual(FeatureChannels())
+            || features.TimeEmbedding.shape[^1] != Config.TimeEmbeddingDim || features.EncoderHiddenStates.shape[^1] != Config.CrossAttentionDim)
+        {
+            throw new InvalidOptionException("The U-Net was given features of another model: give what this one's Encode returned.");
+        }
+    }
+
+    // One of the input convolution, one of each residual block and downsampling, and the middle block's.
+    private IEnumerable<long> FeatureChannels()
+    {
+        var channels = Config.BlockOutChannels;
+        yield return channels[0];
+        for (var i = 0; i < channels.Count; i++)
+        {
+            var skips = Config.LayersPerBlock + (i < channels.Count - 1 ? 1 : 0);
+            for (var j = 0; j < skips; j++)
+            {
+                yield return channels[i];
+            }
+        }
+
+        yield return channels[^1];
+    }
+
+    private void CheckKind(string what, Tensor tensor)
+    {
+        if (tensor.dtype != DataType || tensor.device_type != Device.type)
+        {
+            throw new InvalidOptionException(
+                $"The U-Net is {DataType} on {Device.type}, but the {what} is {tensor.dtype} on {tensor.device_type}: convert it first.");
         }
     }
 }

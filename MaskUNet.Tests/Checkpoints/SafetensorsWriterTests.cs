@@ -52,6 +52,14 @@ public sealed class SafetensorsWriterTests : IDisposable
     }
 
     [Fact]
+    public void A_path_that_no_file_can_have_is_named()
+    {
+        var write = () => SafetensorsWriter.Write(Target + "\0b", new Dictionary<string, Tensor> { ["x"] = ones(3) });
+
+        write.Should().Throw<CheckpointException>().WithMessage("Cannot write the checkpoint*");
+    }
+
+    [Fact]
     public void A_shorter_file_replaces_a_longer_one_whole()
     {
         File.WriteAllBytes(Target, new byte[4096]);

@@ -35,17 +35,19 @@ public class ShardedFileTests
         }
     }
 
-    [FixtureFact("files")]
-    public void An_index_of_PyTorch_shards_loads_too()
+    [FixtureTheory("files")]
+    [InlineData("pytorch_model.bin.index.json")]
+    [InlineData("pytorch_model.bin.index.fp16.json")]
+    public void An_index_of_PyTorch_shards_loads_too_under_the_name_of_a_variant_as_well(string index)
     {
         using var folder = new TemporaryFolder();
         var source = FileCase.Paths("pytorch", "ok").Select(path => FileCase.At((string)path[0])).First(recorded => recorded["tensors"] is not null);
         File.Copy(source.Path, folder["pytorch_model-00001-of-00001.bin"]);
-        File.WriteAllText(folder["pytorch_model.bin.index.json"], System.Text.Json.JsonSerializer.Serialize(new
+        File.WriteAllText(folder[index], System.Text.Json.JsonSerializer.Serialize(new
         {
             weight_map = source["tensors"]!.AsObject().ToDictionary(pair => pair.Key, _ => "pytorch_model-00001-of-00001.bin"),
         }));
-        using var sharded = WeightFile.Open(folder["pytorch_model.bin.index.json"]);
+        using var sharded = WeightFile.Open(folder[index]);
         foreach (var (name, recorded) in source["tensors"]!.AsObject())
         {
             using var ours = sharded.Read(name);

@@ -18,7 +18,7 @@ public class SingleFileTests
         Check(parts.UNet, unet);
         Check(parts.Vae, "sd-vae");
         Check(parts.TextEncoder, text);
-        JsonNode.Parse(parts.SchedulerConfig)!["_class_name"].Should().NotBeNull();
+        parts.SchedulerConfig.ClassName.Should().NotBeNull();
     }
 
     [FixtureFact("keys")]

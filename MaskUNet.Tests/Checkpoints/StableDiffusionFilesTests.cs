@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using MaskUNet.Checkpoints;
+using MaskUNet.Scheduling;
 using MaskUNet.Tests.TestSupport;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -32,7 +33,7 @@ public class StableDiffusionFilesTests
             JsonNode.DeepEquals(part.Config, Fixtures.Json("pipelines", pipeline, part.Name, "config.json")).Should().BeTrue();
         }
 
-        files.SchedulerConfig.Should().Be(File.ReadAllText(Fixtures.Path("pipelines", pipeline, "scheduler", "scheduler_config.json")));
+        files.SchedulerConfig.ToString().Should().Be(SchedulerConfig.Load(Fixtures.Path("pipelines", pipeline, "scheduler")).ToString());
         files.LoadTokenizer().Encode("a cat!").Should().HaveCountGreaterThan(2);
     }
 
@@ -138,6 +139,37 @@ public class StableDiffusionFilesTests
         var open = () => StableDiffusionFiles.Open(folder.Path);
 
         open.Should().Throw<CheckpointException>().WithMessage(message);
+    }
+
+    [FixtureTheory("pipelines")]
+    [InlineData("unet", "in_channels", 9)]
+    [InlineData("unet", "out_channels", 8)]
+    [InlineData("vae", "latent_channels", 16)]
+    public void A_model_that_takes_more_than_noisy_latents_is_refused(string part, string key, int channels)
+    {
+        using var folder = new PipelineCopy(Pipelines().First());
+        var path = Path.Combine(folder.Path, part, "config.json");
+        var config = JsonNode.Parse(File.ReadAllText(path))!;
+        config[key] = channels;
+        File.WriteAllText(path, config.ToJsonString());
+
+        var open = () => StableDiffusionFiles.Open(folder.Path);
+
+        open.Should().Throw<CheckpointException>().WithMessage($"*{channels}*not supported*");
+    }
+
+    [FixtureTheory("pipelines")]
+    [InlineData("{")]
+    [InlineData("{\"steps_offset\": 1, \"steps_offset\": 2}")]
+    public void A_broken_scheduler_configuration_is_named_by_its_path(string content)
+    {
+        using var folder = new PipelineCopy(Pipelines().First());
+        var path = Path.Combine(folder.Path, "scheduler", "scheduler_config.json");
+        File.WriteAllText(path, content);
+
+        var open = () => StableDiffusionFiles.Open(folder.Path);
+
+        open.Should().Throw<CheckpointException>().WithMessage($"*{path}*");
     }
 
     [FixtureTheory("pipelines")]

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using MaskUNet.Checkpoints;
 using MaskUNet.Latents;
 using MaskUNet.Tests.TestSupport;
@@ -9,7 +10,7 @@ public class AutoencoderKLConfigTests
     [Fact]
     public void An_empty_object_has_the_defaults_of_diffusers()
     {
-        var config = AutoencoderKLConfig.Parse("{}");
+        var config = AutoencoderKLConfig.Parse([]);
         config.ScalingFactor.Should().Be(0.18215);
         config.NormNumGroups.Should().Be(32);
         config.BlockOutChannels.Should().Equal(64);
@@ -21,18 +22,14 @@ public class AutoencoderKLConfigTests
     [Fact]
     public void Keys_of_the_file_are_read_and_unknown_ones_ignored()
     {
-        var config = AutoencoderKLConfig.Parse(
-            """{"_class_name": "AutoencoderKL", "scaling_factor": 0.13025, "force_upcast": false, "latents_mean": null, "sample_size": 1024}""");
+        var config = Parse("""{"_class_name": "AutoencoderKL", "scaling_factor": 0.13025, "force_upcast": false, "latents_mean": null, "sample_size": 1024}""");
         config.ScalingFactor.Should().Be(0.13025);
         config.ForceUpcast.Should().BeFalse();
     }
 
     [Theory]
-    [InlineData("", "valid")]
-    [InlineData("null", "is null")]
-    [InlineData("[]", "valid")]
     [InlineData("""{"latent_channels": "four"}""", "latent_channels")]
-    [InlineData("""{"block_out_channels": null}""", "block_out_channels")]
+    [InlineData("""{"block_out_channels": "wide"}""", "block_out_channels")]
     [InlineData("""{"latent_channels": 0}""", "latent_channels is 0")]
     [InlineData("""{"latent_channels": 2000000000}""", "latent_channels is 2000000000")]
     [InlineData("""{"block_out_channels": []}""", "block_out_channels is 0")]
@@ -46,7 +43,7 @@ public class AutoencoderKLConfigTests
     [InlineData("""{"shift_factor": 0.1159}""", "shift_factor is 0.1159")]
     public void A_damaged_or_foreign_configuration_is_named(string json, string named)
     {
-        var parse = () => AutoencoderKLConfig.Parse(json, "vae/config.json");
+        var parse = () => Parse(json);
         parse.Should().Throw<CheckpointException>().WithMessage($"*vae/config.json*{named}*");
     }
 
@@ -69,8 +66,10 @@ public class AutoencoderKLConfigTests
     public void The_architecture_asks_for_the_published_checkpoint_s_keys()
     {
         var published = Fixtures.Json("keys", "sd-vae.json");
-        using var model = new AutoencoderKL(AutoencoderKLConfig.Parse(published["config"]!.ToJsonString()), new MetaWeights());
+        using var model = new AutoencoderKL(AutoencoderKLConfig.Parse(published["config"]!.AsObject()), new MetaWeights());
         model.Weights.Select(weight => $"{weight.Key} {string.Join(' ', weight.Value.shape)}").Should().BeEquivalentTo(
             published["keys"]!.AsArray().Select(key => $"{key![0]} {string.Join(' ', key[1]!.AsArray())}"));
     }
+
+    private static AutoencoderKLConfig Parse(string json) => AutoencoderKLConfig.Parse(JsonNode.Parse(json)!.AsObject(), "vae/config.json");
 }

@@ -78,7 +78,7 @@ public class AutoencoderKLFullSizeTests
         latent.grad!.ShouldMatch(Recorded["g/grad_latent"], Tolerance, "grad_latent");
     }
 
-    private static AutoencoderKLConfig Config() => AutoencoderKLConfig.Parse(Index["config"]!.ToJsonString());
+    private static AutoencoderKLConfig Config() => AutoencoderKLConfig.Parse(Index["config"]!.AsObject());
 
     private static long[] Longs(JsonNode array) => [.. array.AsArray().Select(size => (long)size!)];
 }

@@ -61,6 +61,6 @@ public class SharedPipelineTests
     private static SchedulerConfig Config(string name)
     {
         using var files = StableDiffusionFiles.Open(TinyPipelines.Folder(name), new());
-        return SchedulerConfig.Parse(files.SchedulerConfig);
+        return files.SchedulerConfig;
     }
 }

@@ -71,6 +71,63 @@ public class UNet2DConditionModelTests
         output.shape.Should().Equal(2, unet.Config.OutChannels, 16, 8);
     }
 
+    [FixtureTheory(Area)]
+    [MemberData(nameof(Pipelines))]
+    public void A_source_that_fails_half_way_leaves_no_weight(string pipeline)
+    {
+        using var whole = RecordedPipelines.UNet(pipeline);
+
+        var build = () => new UNet2DConditionModel(whole.Config, new BreakingWeights(reads: 15));
+
+        build.Should().Throw<IOException>();
+    }
+
+    [FixtureTheory(Area)]
+    [MemberData(nameof(Pipelines))]
+    public void Sizes_that_make_no_model_are_refused_before_any_weight_is_read(string pipeline)
+    {
+        using var whole = RecordedPipelines.UNet(pipeline);
+
+        var build = () => new UNet2DConditionModel(whole.Config with { UpBlockTypes = [] }, new BreakingWeights(reads: 0));
+
+        build.Should().Throw<CheckpointException>().WithMessage("*up_block_types has 0 entries*");
+    }
+
+    [FixtureTheory(Area)]
+    [MemberData(nameof(Pipelines))]
+    public void Input_of_another_type_or_batch_is_refused(string pipeline)
+    {
+        using var scope = NewDisposeScope();
+        using var unet = RecordedPipelines.UNet(pipeline);
+        var input = Input(unet);
+
+        Refused(input with { Sample = input.Sample.to(float64) }).WithMessage("*sample is Float64*");
+        Refused(input with { EncoderHiddenStates = input.EncoderHiddenStates.to(float16) }).WithMessage("*text embedding is Float16*");
+        Refused(input with { Timesteps = zeros(3) }).WithMessage("*timesteps [3]*batch of 2*");
+
+        FluentAssertions.Specialized.ExceptionAssertions<InvalidOptionException> Refused(UNetInput refused) =>
+            FluentActions.Invoking(() => unet.Encode(refused, NoMasks.Instance)).Should().Throw<InvalidOptionException>();
+    }
+
+    [FixtureTheory(Area)]
+    [MemberData(nameof(Pipelines))]
+    public void Features_of_another_model_are_refused(string pipeline)
+    {
+        using var scope = NewDisposeScope();
+        using var unet = RecordedPipelines.UNet(pipeline);
+        using var deeper = new UNet2DConditionModel(unet.Config with { LayersPerBlock = unet.Config.LayersPerBlock + 1 }, new FormulaWeights());
+        using var exact = RecordedPipelines.UNet(pipeline, ScalarType.Float64);
+
+        Refused(deeper).WithMessage("*another model*");
+        Refused(exact).WithMessage("*Float64*");
+
+        FluentAssertions.Specialized.ExceptionAssertions<InvalidOptionException> Refused(UNet2DConditionModel other) =>
+            FluentActions.Invoking(() => unet.Decode(other.Encode(Input(other), NoMasks.Instance), NoMasks.Instance)).Should().Throw<InvalidOptionException>();
+    }
+
+    private static UNetInput Input(UNet2DConditionModel unet) => new(
+        zeros(2, unet.InChannels, 8, 8, unet.DataType), zeros(1), zeros(2, 7, unet.Config.CrossAttentionDim, unet.DataType));
+
     private static Dictionary<string, Tensor> Run(UNet2DConditionModel unet, RecordedTensors tensors)
     {
         var sample = tensors["sample"].to(unet.DataType).requires_grad_();

@@ -20,7 +20,11 @@ internal sealed class TorchObjects(PickleStream source)
         new("torch.serialization", "_get_layout"),
     ];
 
+    // Real files copy each pair once at most; a pickle of a few bytes can ask for the same copy over and over.
+    private const int MostCopiedPairs = 1_000_000;
+
     private readonly Dictionary<string, TorchStorage> storages = new(StringComparer.Ordinal);
+    private int copiedPairs;
 
     /// <summary>All storages declared so far, by key.</summary>
     public IReadOnlyDictionary<string, TorchStorage> Storages => storages;
@@ -108,6 +112,11 @@ internal sealed class TorchObjects(PickleStream source)
             if (pair is not [var key, var value] || !made.TrySet(key, value))
             {
                 throw source.Error($"'{function}' is called with something other than pairs; the pickle is damaged");
+            }
+
+            if (++copiedPairs > MostCopiedPairs)
+            {
+                throw source.Error($"its dicts are copied from others with more than {MostCopiedPairs} pairs; the pickle is damaged or unsafe");
             }
         }
 

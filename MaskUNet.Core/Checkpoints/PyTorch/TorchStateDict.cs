@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 
 namespace MaskUNet.Checkpoints.PyTorch;
 
@@ -6,6 +7,7 @@ namespace MaskUNet.Checkpoints.PyTorch;
 internal sealed record TorchStateDict(IReadOnlyDictionary<string, TensorEntry> Entries, IReadOnlyDictionary<string, TorchTensor> Tensors)
 {
     private const string UsualKey = "state_dict";
+    private const int LongestText = 100; // in a message
 
     public static TorchStateDict Find(CheckpointBytes file, TorchArchive archive, string? under)
     {
@@ -75,11 +77,13 @@ internal sealed record TorchStateDict(IReadOnlyDictionary<string, TensorEntry> E
 
     private static string Describe(object? value) => value switch
     {
-        PickleDictionary dictionary => "a dict with the keys " + string.Join(", ", dictionary.Items.Take(10).Select(item => $"'{item.Key}'")),
+        PickleDictionary dictionary => "a dict with the keys " + string.Join(", ", dictionary.Items.Take(10).Select(item => Describe(item.Key))),
         List<object?> list => $"a list of {list.Count}",
         object?[] tuple => $"a tuple of {tuple.Length}",
         PickleGlobal or PickleObject => "an object of another program",
         null => "None",
+        BigInteger => "a number of more than 64 bits",
+        string { Length: > LongestText } text => $"'{text[..LongestText]}...'",
         _ => $"'{value}'",
     };
 }

@@ -6,8 +6,7 @@ namespace MaskUNet.Prompting.Clip;
 /// <summary>The sizes of a CLIP text model, as <c>config.json</c> of transformers' <c>CLIPTextModel</c> gives them; its defaults are CLIP ViT-B/32's.</summary>
 public sealed record ClipTextConfig
 {
-    // A damaged value must not ask for more memory than any model has.
-    private const int MaxSize = 1 << 24;
+    private const int MostTokens = 1 << 24;
 
     /// <summary>The width of the transformer, D of its output [B, 77, D]: 768 in Stable Diffusion 1, 1024 in 2.</summary>
     public int HiddenSize { get; init; } = 512;
@@ -84,29 +83,20 @@ public sealed record ClipTextConfig
         return parsed;
     }
 
-    private void Validate(string source)
+    /// <summary>Checks every value, so that a model can be built.</summary>
+    /// <exception cref="CheckpointException">The message names the keys and the values.</exception>
+    internal void Validate(string source)
     {
-        (string Name, int Value)[] sizes =
-        [
-            ("hidden_size", HiddenSize), ("intermediate_size", IntermediateSize), ("num_hidden_layers", Layers), ("num_attention_heads", Heads),
-            ("vocab_size", VocabularySize), ("max_position_embeddings", Positions), ("projection_dim", ProjectionSize),
-        ];
-        foreach (var (name, value) in sizes)
-        {
-            if (value is < 1 or > MaxSize)
-            {
-                throw new CheckpointException($"{source}: {name} is {value}; it must be from 1 to {MaxSize}.");
-            }
-        }
-
-        if (HiddenSize % Heads != 0)
-        {
-            throw new CheckpointException($"{source}: num_attention_heads is {Heads}, which does not divide hidden_size {HiddenSize}.");
-        }
-
-        if (LayerNormEps is not (> 0 and < 1))
-        {
-            throw new CheckpointException($"{source}: layer_norm_eps is {LayerNormEps}; it must lie between 0 and 1.");
-        }
+        var problems = new ConfigProblems();
+        problems.Range("hidden_size", HiddenSize, ConfigProblems.MostChannels);
+        problems.Range("intermediate_size", IntermediateSize, ConfigProblems.MostChannels);
+        problems.Range("num_hidden_layers", Layers, ConfigProblems.MostLayers);
+        problems.Range("num_attention_heads", Heads, ConfigProblems.MostChannels);
+        problems.Range("vocab_size", VocabularySize, MostTokens);
+        problems.Range("max_position_embeddings", Positions, ConfigProblems.MostChannels);
+        problems.Range("projection_dim", ProjectionSize, ConfigProblems.MostChannels);
+        problems.Require(Heads < 1 || HiddenSize % Heads == 0, $"num_attention_heads is {Heads}, which does not divide hidden_size {HiddenSize}");
+        problems.Epsilon("layer_norm_eps", LayerNormEps);
+        problems.Refuse(source, "a text encoder");
     }
 }

@@ -1,4 +1,5 @@
 using MaskUNet.Checkpoints;
+using MaskUNet.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -21,12 +22,13 @@ public sealed class ClipTextEncoder : ITextEncoder
     /// <param name="source">The weights, under the keys of transformers' <c>CLIPTextModel</c>.</param>
     /// <param name="dataType">The type to compute in.</param>
     /// <param name="device">The device to compute on; the CPU by default.</param>
-    /// <exception cref="CheckpointException">The weights do not fit the sizes, or the tokenizer does not fit the model.</exception>
+    /// <exception cref="CheckpointException">The sizes make no model, the weights do not fit them, or the tokenizer does not fit the model.</exception>
     public ClipTextEncoder(
         ClipTokenizer tokenizer, ClipTextConfig config, IWeightSource source, ScalarType dataType = ScalarType.Float32, Device? device = null)
     {
         ArgumentNullException.ThrowIfNull(tokenizer);
         ArgumentNullException.ThrowIfNull(config);
+        config.Validate("The text encoder's configuration");
         if (tokenizer.Count > config.VocabularySize || tokenizer.MaxLength > config.Positions)
         {
             throw new CheckpointException(
@@ -39,7 +41,7 @@ public sealed class ClipTextEncoder : ITextEncoder
         model = new ClipTextModel(owned.Root, config);
         // Files by older versions of transformers hold the positions' numbers as a buffer.
         owned.Complete("the CLIP text model", key => key.EndsWith("embeddings.position_ids", StringComparison.Ordinal));
-        Weights = owned;
+        Weights = owned.Tensors;
     }
 
     private ClipTextEncoder(ClipTextEncoder origin, ClipTokenizer tokenizer, Tensor table)
@@ -56,8 +58,8 @@ public sealed class ClipTextEncoder : ITextEncoder
     /// <summary>The model's sizes.</summary>
     public ClipTextConfig Config => model.Config;
 
-    /// <summary>The model's weights.</summary>
-    public ModelWeights Weights { get; }
+    /// <summary>The weights by state-dict key; they belong to the encoder that loaded them.</summary>
+    public IReadOnlyDictionary<string, Tensor> Weights { get; }
 
     /// <summary>The vectors of the tokens, [tokens, D], added ones at the end; it belongs to the encoder.</summary>
     public Tensor TokenTable => ownTable ?? model.TokenTable;
@@ -82,9 +84,13 @@ public sealed class ClipTextEncoder : ITextEncoder
     /// <param name="ids">int64 [B, L] on the encoder's device, L at most the number of positions.</param>
     /// <param name="clipSkip">How many of the last layers to leave out, as diffusers' <c>clip_skip</c>; the final normalisation stays.</param>
     /// <returns>[B, L, D], the caller's.</returns>
-    /// <exception cref="InvalidOptionException"><paramref name="clipSkip"/> leaves no layer.</exception>
+    /// <exception cref="InvalidOptionException">
+    /// <paramref name="clipSkip"/> leaves no layer, the ids have another shape or type, or one of them is no token.
+    /// </exception>
     public Tensor EncodeIds(Tensor ids, int clipSkip = 0)
     {
+        ArgumentNullException.ThrowIfNull(ids);
+        CheckIds(ids);
         if (clipSkip < 0 || clipSkip >= Config.Layers)
         {
             throw new InvalidOptionException(
@@ -114,6 +120,27 @@ public sealed class ClipTextEncoder : ITextEncoder
         // The published table may hold rows beyond the tokenizer's last id; a new token's row is its id.
         var table = cat([TokenTable.narrow(0, 0, Tokenizer.Count), vectors.to(TokenTable.dtype, TokenTable.device)], 0);
         return new ClipTextEncoder(this, extended, table.DetachFromDisposeScope());
+    }
+
+    private void CheckIds(Tensor ids)
+    {
+        if (ids.shape is not [> 0, > 0 and var length] || length > Config.Positions || ids.dtype != ScalarType.Int64)
+        {
+            throw new InvalidOptionException(
+                $"The text encoder was given ids [{string.Join(", ", ids.shape)}] of {ids.dtype}: give int64 [B, L], L at most {Config.Positions}.");
+        }
+
+        if (MetaDevice.Holds(ids))
+        {
+            return; // there are no values to look at
+        }
+
+        using var scope = NewDisposeScope();
+        var (least, most, tokens) = (ids.min().item<long>(), ids.max().item<long>(), TokenTable.shape[0]);
+        if (least < 0 || most >= tokens)
+        {
+            throw new InvalidOptionException($"The text encoder was given the id {(least < 0 ? least : most)}: its tokens are 0 to {tokens - 1}.");
+        }
     }
 
     /// <summary>Frees the weights, or, of an encoder made by <see cref="With"/>, its token table.</summary>

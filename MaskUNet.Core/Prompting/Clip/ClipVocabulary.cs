@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using MaskUNet.Checkpoints;
 
 namespace MaskUNet.Prompting.Clip;
 
@@ -35,12 +36,11 @@ internal sealed class ClipVocabulary
     /// <summary>Reads <c>vocab.json</c> and <c>merges.txt</c>.</summary>
     public static ClipVocabulary Load(string folder)
     {
-        var merges = MergeLines(File.ReadLines(TokenizerFolder.Require(folder, "merges.txt")));
+        var merges = MergeLines(ReadableFile.Read(TokenizerFolder.Require(folder, "merges.txt"), File.ReadAllLines));
         var path = TokenizerFolder.Require(folder, "vocab.json");
         try
         {
-            using var stream = File.OpenRead(path);
-            var ids = JsonSerializer.Deserialize<Dictionary<string, int>>(stream);
+            var ids = JsonSerializer.Deserialize<Dictionary<string, int>>(ReadableFile.Read(path, File.ReadAllBytes));
             if (ids is not { Count: > 0 } || ids.Values.Any(id => id < 0 || id > 16 * ids.Count))
             {
                 throw new CheckpointException($"{path} is no vocabulary: it must map tokens to ids from 0 on. Fetch it again.");
@@ -66,7 +66,10 @@ internal sealed class ClipVocabulary
             .Append(StartOfText)
             .Append(EndOfText))
         {
-            ids.Add(token, ids.Count);
+            if (!ids.TryAdd(token, ids.Count))
+            {
+                throw new CheckpointException($"The merges of {source} make the token '{token}' twice: use the model's own merges.");
+            }
         }
 
         return new ClipVocabulary(ids, merges, source);

@@ -58,14 +58,24 @@ internal static class LowerCase
     }
 
     /// <summary>Unicode's Final_Sigma: a cased letter before, none behind, case-ignorable characters not counted.</summary>
-    private static bool EndsWord(Rune[] runes, int index) =>
-        IsCased(runes[..index].Reverse().SkipWhile(IsCaseIgnorable)) && !IsCased(runes[(index + 1)..].SkipWhile(IsCaseIgnorable));
+    private static bool EndsWord(Rune[] runes, int index) => HasCasedNeighbour(runes, index, -1) && !HasCasedNeighbour(runes, index, 1);
 
-    private static bool IsCased(IEnumerable<Rune> runes) => runes.Take(1).Any(rune => Rune.GetUnicodeCategory(rune)
+    private static bool HasCasedNeighbour(Rune[] runes, int index, int direction)
+    {
+        do
+        {
+            index += direction;
+        }
+        while (index >= 0 && index < runes.Length && IsCaseIgnorable(runes[index]));
+
+        return index >= 0 && index < runes.Length && IsCased(runes[index]);
+    }
+
+    private static bool IsCased(Rune rune) => Rune.GetUnicodeCategory(rune)
         is UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter
         || rune.Value is 0xAA or 0xBA // ordinal indicators
             or (>= 0x2160 and <= 0x217F) or (>= 0x24B6 and <= 0x24E9) // Roman numerals, circled letters
-            or (>= 0x1F130 and <= 0x1F149) or (>= 0x1F150 and <= 0x1F169) or (>= 0x1F170 and <= 0x1F189)); // letters in squares
+            or (>= 0x1F130 and <= 0x1F149) or (>= 0x1F150 and <= 0x1F169) or (>= 0x1F170 and <= 0x1F189); // letters in squares
 
     private static bool IsCaseIgnorable(Rune rune) => Rune.GetUnicodeCategory(rune)
         is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark or UnicodeCategory.Format

@@ -63,6 +63,12 @@ public class ClipTextEncoderTests
         Refused(() => encoder.Encode(["a"], -1)).WithMessage("*-1*");
         Refused(() => encoder.With(["<a>"], zeros(1, encoder.Config.HiddenSize + 1))).WithMessage($"*{encoder.Config.HiddenSize}*");
 
+        Refused(() => encoder.EncodeIds(zeros(1, encoder.Config.Positions + 1, dtype: int64))).WithMessage($"*{encoder.Config.Positions + 1}*");
+        Refused(() => encoder.EncodeIds(zeros(3, dtype: int64))).WithMessage("*[3]*");
+        Refused(() => encoder.EncodeIds(zeros(1, 3))).WithMessage("*Float32*");
+        Refused(() => encoder.EncodeIds(full(1, 3, encoder.TokenTable.shape[0], dtype: int64))).WithMessage($"*{encoder.TokenTable.shape[0]}*");
+        Refused(() => encoder.EncodeIds(full(1, 3, -1, dtype: int64))).WithMessage("*-1*");
+
         static FluentAssertions.Specialized.ExceptionAssertions<InvalidOptionException> Refused(Action action) =>
             action.Should().Throw<InvalidOptionException>();
     }
@@ -76,6 +82,30 @@ public class ClipTextEncoderTests
         var build = () => new ClipTextEncoder(tokenizer, TextFixtures.Config(pipeline), TextFixtures.Weights(pipeline));
 
         build.Should().Throw<CheckpointException>().WithMessage($"*{tokenizer.Count}*");
+    }
+
+    [FixtureTheory("pipelines")]
+    [MemberData(nameof(TextFixtures.PipelineCases), MemberType = typeof(TextFixtures))]
+    public void Sizes_that_make_no_model_are_refused_before_any_weight_is_read(string pipeline)
+    {
+        var tokenizer = ClipTokenizer.Load(Fixtures.Path("pipelines", pipeline, "tokenizer"));
+        var config = TextFixtures.Config(pipeline);
+
+        var build = () => new ClipTextEncoder(tokenizer, config with { Heads = config.HiddenSize + 1 }, new BreakingWeights(reads: 0));
+
+        build.Should().Throw<CheckpointException>().WithMessage("*num_attention_heads*");
+    }
+
+    [FixtureTheory("pipelines")]
+    [MemberData(nameof(TextFixtures.PipelineCases), MemberType = typeof(TextFixtures))]
+    [LeavesNoTensors]
+    public void A_source_that_fails_half_way_leaves_no_weight(string pipeline)
+    {
+        var tokenizer = ClipTokenizer.Load(Fixtures.Path("pipelines", pipeline, "tokenizer"));
+
+        var build = () => new ClipTextEncoder(tokenizer, TextFixtures.Config(pipeline), new BreakingWeights(reads: 15));
+
+        build.Should().Throw<IOException>();
     }
 
     [FixtureTheory("pipelines")]

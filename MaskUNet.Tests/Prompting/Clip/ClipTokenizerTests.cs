@@ -180,6 +180,34 @@ public class ClipTokenizerTests
 
     private static JsonObject AddedTokens => Recorded.Value["added_tokens"]!.AsObject();
 
+    [Fact]
+    public void A_merge_that_is_listed_twice_is_named()
+    {
+        using var merges = new StringReader("#version: 0.2\ni n\ni n\n");
+
+        var make = () => ClipTokenizer.FromMerges(merges);
+
+        make.Should().Throw<CheckpointException>().WithMessage("*'in' twice*");
+    }
+
+    [FixtureTheory("tokenizers")]
+    [InlineData("vocab.json")]
+    [InlineData("merges.txt")]
+    public void A_file_that_somebody_else_has_locked_is_named(string file)
+    {
+        using var folder = new TemporaryFolder();
+        foreach (var name in (string[])["vocab.json", "merges.txt"])
+        {
+            File.Copy(Fixtures.Path("tokenizers", "clip", name), folder[name]);
+        }
+
+        using var held = new FileStream(folder[file], FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+
+        var load = () => ClipTokenizer.Load(folder.Path);
+
+        load.Should().Throw<CheckpointException>().WithMessage($"*{folder[file]} cannot be read*");
+    }
+
     private static ClipTokenizer Make(ClipTokenization tokenization, string pad)
     {
         using var merges = File.OpenText(Fixtures.Path("tokenizers", "clip", "merges.txt"));

@@ -51,6 +51,16 @@ public class UnicodeTablesTests
     public void A_sigma_that_ends_a_word_is_final(string text, string lower) => LowerCase.WithFinalSigma(text).Should().Be(lower);
 
     [Fact]
+    public void A_long_text_takes_time_in_proportion_to_its_length()
+    {
+        const int Length = 400_000; // minutes, where each sigma costs a copy of what is before it
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        var lower = LowerCase.WithFinalSigma(new string('\u03A3', Length));
+        watch.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(10));
+        lower.Should().HaveLength(Length).And.EndWith("\u03C3\u03C2");
+    }
+
+    [Fact]
     public void Lower_case_by_character_knows_no_final_sigma() => LowerCase.EachCharacter("\u039F\u03A3").Should().Be("\u03BF\u03C3");
 
     private static string Hex(string text) =>

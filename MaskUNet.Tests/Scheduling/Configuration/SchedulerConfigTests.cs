@@ -42,6 +42,17 @@ public class SchedulerConfigTests
     }
 
     [Theory]
+    [InlineData("""{"num_train_timesteps": 2000000000}""", "TrainTimesteps is 2000000000")]
+    [InlineData("""{"num_train_timesteps": 1000001}""", "TrainTimesteps is 1000001")]
+    [InlineData("""{"steps_offset": 2147483647, "timestep_spacing": "leading"}""", "StepsOffset is 2147483647")]
+    [InlineData("""{"steps_offset": 1000}""", "StepsOffset is 1000")]
+    public void A_value_out_of_range_is_refused_before_a_table_is_made(string json, string named)
+    {
+        var create = () => SchedulerFactory.Create(SchedulerKind.Ddim, SchedulerConfig.Parse(json));
+        create.Should().Throw<InvalidOptionException>().WithMessage($"*{named}*");
+    }
+
+    [Theory]
     [InlineData("[1]")]
     [InlineData("{")]
     [InlineData("")]

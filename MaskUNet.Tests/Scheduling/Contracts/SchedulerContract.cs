@@ -213,6 +213,11 @@ public abstract class SchedulerContract
         Refused(() => scheduler.Start(schedule, schedule.Timesteps.Count), $"{schedule.Timesteps.Count}");
         Refused(() => scheduler.Start(schedule, 0, new StepOptions { Eta = 1.5 }), nameof(StepOptions.Eta));
         Refused(() => scheduler.Start(new SamplingSchedule { Timesteps = [1], Steps = 1 }), "schedule");
+        foreach (var outside in (double[])[-1, scheduler.TrainTimesteps, double.NaN])
+        {
+            Refused(() => scheduler.Start(schedule with { Timesteps = [.. schedule.Timesteps.SkipLast(1), outside] }), FormattableString.Invariant($"timestep {outside}"));
+        }
+
         Refused(() => schedule.IndexOf(0.5), "0.5");
         Refused(() => walk.Try(), "over");
         Refused(() => scheduler.Step(new ForeignState(schedule), walk.Sample, walk.Sample, new BankNoise(Noise(16))), nameof(ForeignState));

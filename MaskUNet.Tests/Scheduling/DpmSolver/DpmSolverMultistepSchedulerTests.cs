@@ -28,6 +28,33 @@ public class DpmSolverMultistepSchedulerTests : SchedulerContract
         schedule.Sigmas.Should().Equal(sigmas, (ours, published) => Math.Abs(ours - published) < 0.006);
     }
 
+    [Theory]
+    [InlineData(TimestepSpacing.Linspace)]
+    [InlineData(TimestepSpacing.Leading)]
+    [InlineData(TimestepSpacing.Trailing)]
+    public void Clipping_every_timestep_is_refused(TimestepSpacing spacing)
+    {
+        var scheduler = new DpmSolverMultistepScheduler(StableDiffusion with { LambdaMinClipped = 100, TimestepSpacing = spacing });
+        var schedule = () => scheduler.CreateSchedule(5);
+        schedule.Should().Throw<InvalidOptionException>().WithMessage("*lambda_min_clipped*");
+    }
+
+    [Fact]
+    public void A_schedule_outside_of_the_training_schedule_is_refused()
+    {
+        var scheduler = new DpmSolverMultistepScheduler(StableDiffusion);
+        var schedule = scheduler.CreateSchedule(2);
+
+        Refused(schedule with { Timesteps = [999, -1] }).WithMessage("*timestep -1*");
+        Refused(schedule with { Timesteps = [1000, 10] }).WithMessage("*timestep 1000*");
+        Refused(schedule with { Timesteps = [double.NaN, 10] }).WithMessage("*timestep NaN*");
+        Refused(schedule with { Sigmas = [1, -2, 0] }).WithMessage("*noise level -2*");
+        Refused(schedule with { Sigmas = [float.NaN, 1, 0] }).WithMessage("*noise level NaN*");
+
+        FluentAssertions.Specialized.ExceptionAssertions<InvalidOptionException> Refused(SamplingSchedule refused) =>
+            FluentActions.Invoking(() => scheduler.Start(refused)).Should().Throw<InvalidOptionException>();
+    }
+
     [Fact]
     public void The_first_order_is_Ddim()
     {
