@@ -1,7 +1,11 @@
+using MaskUNet.Images;
 using MaskUNet.Latents;
 using MaskUNet.Masking;
 using MaskUNet.Prompting;
 using MaskUNet.Scheduling;
+using MaskUNet.TinyShapes.Judging;
+using MaskUNet.TinyShapes.Prompts;
+using MaskUNet.TinyShapes.Scenes;
 using MaskUNet.UNet;
 using Microsoft.Extensions.DependencyInjection;
 using static TorchSharp.torch;
@@ -44,6 +48,21 @@ internal static class Snippets
     public static void OwnStrategy(MaskUNetBuilder builder)
     {
         builder.UseMasks(new BestOfFour());
+    }
+
+    public static void ScenesWithCaptions()
+    {
+        var scenes = new SceneSource(seed: 1);                          // or SceneSplit.HeldOut
+        var cells = Enumerable.Range(0, 24).Select(i => (scenes[i].Render().Resize(192, 192, ResizeFilter.Box), scenes[i].Caption));
+        ContactSheet.Create([.. cells], columns: 6).SavePng("tinyshapes.png");
+    }
+
+    public static void Oracle(RgbImage picture)
+    {
+        var prompt = ScenePrompt.Parse("a green star left of a yellow ring");
+        var objects = SceneOracle.Read(picture);                        // shapes, colours, textures, places, with confidences
+        var verdict = GenEval.Score(prompt, objects);                   // verdict.Objects, .Colors, .Position, .Correct
+        var binding = CompBench.Score(prompt, objects);                 // binding.Color, .Shape, .Texture
     }
 
     internal sealed record Host(IServiceCollection Services);
