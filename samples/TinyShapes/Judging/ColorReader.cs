@@ -13,6 +13,8 @@ internal static class ColorReader
     private const double LeastPurity = 0.75;
     private const double GoodPurity = 0.9;
 
+    private static readonly Tone[] Colors = [.. Enum.GetValues<ShapeColor>().Select(color => Brightest(Palette.Of(color)))];
+
     public static (ShapeColor? Color, double Confidence) Read(PictureField field, ObjectPixels inside)
     {
         var votes = new int[Enum.GetValues<ShapeColor>().Length];
@@ -51,8 +53,6 @@ internal static class ColorReader
 
         return best;
     }
-
-    private static readonly Tone[] Colors = [.. Enum.GetValues<ShapeColor>().Select(color => Brightest(Palette.Of(color)))];
 
     private static Tone Brightest(Tone tone) => tone.Scaled(byte.MaxValue / Math.Max(1, tone.Value));
 }

@@ -12,6 +12,9 @@ public sealed class Scene
 
     private const int MostTries = 50;
 
+    // Stricter than the oracle (0.5), so that what it measures may differ a little.
+    private const double RelationMargin = 0.55;
+
     private Scene(ScenePrompt prompt, string caption, IReadOnlyList<SceneObject> objects, SceneBackground background) =>
         (Prompt, Caption, Objects, Background) = (prompt, caption, objects, background);
 
@@ -95,9 +98,6 @@ public sealed class Scene
 
     private static bool RelationHolds(ScenePrompt prompt, SceneObject[] objects) => prompt.Relation is not { } relation
         || objects.Take(prompt.First.Count).All(a => objects.Skip(prompt.First.Count).All(b => RelativePosition.Of(Box(a), Box(b), RelationMargin).Contains(relation)));
-
-    // Stricter than the oracle (0.5), so that what it measures may differ a little.
-    private const double RelationMargin = 0.55;
 
     private static ObjectBox Box(SceneObject thing)
     {
