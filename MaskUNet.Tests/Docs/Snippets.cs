@@ -6,6 +6,7 @@ using MaskUNet.Scheduling;
 using MaskUNet.TinyShapes.Judging;
 using MaskUNet.TinyShapes.Prompts;
 using MaskUNet.TinyShapes.Scenes;
+using MaskUNet.Training;
 using MaskUNet.UNet;
 using Microsoft.Extensions.DependencyInjection;
 using static TorchSharp.torch;
@@ -63,6 +64,18 @@ internal static class Snippets
         var objects = SceneOracle.Read(picture);                        // shapes, colours, textures, places, with confidences
         var verdict = GenEval.Score(prompt, objects);                   // verdict.Objects, .Colors, .Position, .Correct
         var binding = CompBench.Score(prompt, objects);                 // binding.Color, .Shape, .Texture
+    }
+
+    public static void Datasets()
+    {
+        var pictures = new ImageFolderDataset("pictures");                    // cat.png beside cat.txt, or a metadata.jsonl
+        var published = new ParquetDataset("laion-art/data");                 // a file, or all *.parquet below a folder
+        var scenes = new SceneDataset(seed: 1);                               // a million TinyShapes, drawn when asked for
+
+        var preparation = new PicturePreparation { Size = 512, CenterCrop = true, Flip = false };
+        var reader = new PictureReader(pictures, preparation, seed: 42);
+        var batch = reader.Read(firstPosition: 0, count: 4);                  // read on several threads
+        using var images = batch.ToTensor();                                  // [4, 3, 512, 512] in [-1, 1]
     }
 
     internal sealed record Host(IServiceCollection Services);
