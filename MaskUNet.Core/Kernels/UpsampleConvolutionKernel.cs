@@ -24,18 +24,23 @@ internal static class UpsampleConvolutionKernel
             return ConvolutionKernel.Shape(input, weight.shape[0], size => 2 * size);
         }
 
+        if (WinogradConvolution.Fits(input, weight, bias, scale: 2))
+        {
+            return WinogradConvolution.Apply(input, weight, bias, scale: 2);
+        }
+
         return input.device_type == DeviceType.CPU && input.shape[2] * input.shape[3] >= FewPixels
             ? InFourParts(input, weight, bias)
             : InTwoSteps(input, weight, bias);
     }
 
-    private static Tensor InTwoSteps(Tensor input, Tensor weight, Tensor? bias)
+    public static Tensor InTwoSteps(Tensor input, Tensor weight, Tensor? bias)
     {
         using var larger = nn.functional.interpolate(input, scale_factor: [2, 2], mode: InterpolationMode.Nearest);
         return ConvolutionKernel.Apply(larger, weight, bias, padding: 1);
     }
 
-    private static Tensor InFourParts(Tensor input, Tensor weight, Tensor? bias)
+    public static Tensor InFourParts(Tensor input, Tensor weight, Tensor? bias)
     {
         using var scope = NewDisposeScope();
         var (batch, height, width) = (input.shape[0], input.shape[2], input.shape[3]);
