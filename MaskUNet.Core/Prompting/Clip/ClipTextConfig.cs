@@ -67,12 +67,7 @@ public sealed record ClipTextConfig
             IntermediateSize = read.Integer("intermediate_size", defaults.IntermediateSize),
             Layers = read.Integer("num_hidden_layers", defaults.Layers),
             Heads = read.Integer("num_attention_heads", defaults.Heads),
-            Activation = read.Text("hidden_act", "quick_gelu") switch
-            {
-                "quick_gelu" => ClipActivation.QuickGelu,
-                "gelu" => ClipActivation.Gelu,
-                var other => throw new CheckpointException($"{source}: hidden_act is '{other}'; this library has 'quick_gelu' and 'gelu' only."),
-            },
+            Activation = ClipActivations.Read(read),
             LayerNormEps = read.Number("layer_norm_eps", defaults.LayerNormEps),
             VocabularySize = read.Integer("vocab_size", defaults.VocabularySize),
             Positions = read.Integer("max_position_embeddings", defaults.Positions),
