@@ -88,8 +88,8 @@ public sealed class MaskUNetBuilder
 
     /// <summary>Loads the model and makes the pipeline.</summary>
     /// <param name="cancellationToken">Looked at between the model's parts.</param>
-    /// <exception cref="InvalidOptionException">Names every problem.</exception>
-    /// <exception cref="CheckpointException">The model cannot be loaded.</exception>
+    /// <exception cref="InvalidOptionException">Names every problem, parts that the model's folder lacks among them.</exception>
+    /// <exception cref="CheckpointException">The model's files turned out to be damaged, or of another model.</exception>
     /// <exception cref="TensorMemoryException">The memory does not suffice.</exception>
     /// <exception cref="NativeLibraryException">TorchSharp's native library is missing or cannot be loaded.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
