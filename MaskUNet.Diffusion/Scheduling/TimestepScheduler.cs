@@ -5,7 +5,7 @@ public abstract class TimestepScheduler : DiffusionScheduler
 {
     private readonly double finalAlphaCumprod;
 
-    private protected TimestepScheduler(SchedulerOptions options, NoiseSchedule noiseSchedule, SampleLimit limit, double finalAlphaCumprod = 1)
+    private protected TimestepScheduler(DiffusionSchedulerOptions options, NoiseSchedule noiseSchedule, SampleLimit limit, double finalAlphaCumprod = 1)
         : base(options, noiseSchedule, limit) => this.finalAlphaCumprod = finalAlphaCumprod;
 
     private protected sealed override NoiseLevel Level(SchedulerState state) => NoiseLevel.FromAlphaCumprod(AlphaCumprod((int)state.Timestep));
