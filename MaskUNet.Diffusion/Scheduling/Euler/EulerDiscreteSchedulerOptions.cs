@@ -59,7 +59,7 @@ public sealed record EulerDiscreteSchedulerOptions : DiffusionSchedulerOptions
             "choose another one, for this is DPM-Solver's");
         Require(SigmaMin is null or > 0, nameof(SigmaMin), SigmaMin ?? 0, "give a value above 0, or null");
         Require(SigmaMax is null or > 0, nameof(SigmaMax), SigmaMax ?? 0, "give a value above 0, or null");
-        Require(!(SigmaMin >= SigmaMax), nameof(SigmaMin), SigmaMin ?? 0, $"give a value below {nameof(SigmaMax)}, {SigmaMax}");
+        Require(!(SigmaMin >= SigmaMax), nameof(SigmaMin), SigmaMin ?? 0, FormattableString.Invariant($"give a value below {nameof(SigmaMax)}, {SigmaMax}"));
     }
 
     internal override EulerDiscreteSchedulerOptions Through(ISchedulerKeys keys) => keys.Shared(this) with
