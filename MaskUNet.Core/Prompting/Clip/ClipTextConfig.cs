@@ -46,11 +46,7 @@ public sealed record ClipTextConfig
     /// <summary>Reads a <c>config.json</c>.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="CheckpointException">The file is missing, damaged or of another model; the message names it.</exception>
-    public static ClipTextConfig Load(string path)
-    {
-        ArgumentNullException.ThrowIfNull(path);
-        return Parse(JsonFile.Read(path), path);
-    }
+    public static ClipTextConfig Load(string path) => JsonFile.Read(path, Parse);
 
     /// <summary>Reads the content of a <c>config.json</c>; absent values are transformers' defaults.</summary>
     /// <param name="config">The JSON object.</param>
