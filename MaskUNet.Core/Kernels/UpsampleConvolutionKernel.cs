@@ -34,13 +34,13 @@ internal static class UpsampleConvolutionKernel
             : InTwoSteps(input, weight, bias);
     }
 
-    public static Tensor InTwoSteps(Tensor input, Tensor weight, Tensor? bias)
+    private static Tensor InTwoSteps(Tensor input, Tensor weight, Tensor? bias)
     {
         using var larger = nn.functional.interpolate(input, scale_factor: [2, 2], mode: InterpolationMode.Nearest);
         return ConvolutionKernel.Apply(larger, weight, bias, padding: 1);
     }
 
-    public static Tensor InFourParts(Tensor input, Tensor weight, Tensor? bias)
+    private static Tensor InFourParts(Tensor input, Tensor weight, Tensor? bias)
     {
         using var scope = NewDisposeScope();
         var (batch, height, width) = (input.shape[0], input.shape[2], input.shape[3]);
