@@ -58,7 +58,7 @@ internal sealed class ConfigReader
             key, [], node => node is JsonArray list ? [.. list.Select(item => item!.GetValue<double>())] : [node.GetValue<double>()]);
         if (values.Any(value => value != only))
         {
-            throw new CheckpointException($"{source}: {key} is {json[key]!.ToJsonString()}; this library has {only} only.");
+            throw new CheckpointException(FormattableString.Invariant($"{source}: {key} is {json[key]!.ToJsonString()}; this library has {only} only."));
         }
     }
 

@@ -20,4 +20,14 @@ internal static class JsonFile
             throw new CheckpointException($"{path} is not JSON: {exception.Message} Fetch it again.", exception);
         }
     }
+
+    /// <summary>Reads a file and makes something of its object.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="parse">Makes it, and calls the object by the path in messages.</param>
+    /// <exception cref="CheckpointException">It is missing, cannot be read, or holds something else; or what <paramref name="parse"/> throws.</exception>
+    public static T Read<T>(string path, Func<JsonObject, string, T> parse)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        return parse(Read(path), path);
+    }
 }

@@ -23,8 +23,7 @@ internal static class AttentionKernel
             return empty_like(query);
         }
 
-        var records = is_grad_enabled() && (query.requires_grad || key.requires_grad || value.requires_grad);
-        if (!causal && !records && FusedAttention.Fits(query, key, heads))
+        if (!causal && !Gradients.AreRecorded(query, key, value) && FusedAttention.Fits(query, key, heads))
         {
             return FusedAttention.Apply(query, key, value, heads);
         }

@@ -3,7 +3,10 @@ using static TorchSharp.torch;
 
 namespace MaskUNet.Kernels;
 
-/// <summary>How a two-dimensional convolution is computed: channels-last throughout, which oneDNN and cuDNN both prefer.</summary>
+/// <summary>
+/// How a two-dimensional convolution is computed: channels-last throughout, which oneDNN and cuDNN both prefer. Where nobody records
+/// gradients, a 3x3 convolution on the CPU is <see cref="WinogradConvolution"/>.
+/// </summary>
 internal static class ConvolutionKernel
 {
     /// <summary>Convolves with equal stride and padding in both directions.</summary>
@@ -12,10 +15,17 @@ internal static class ConvolutionKernel
     /// <param name="bias">[out] or null.</param>
     /// <param name="stride">In pixels.</param>
     /// <param name="padding">Zeros on each side, in pixels.</param>
-    public static Tensor Apply(Tensor input, Tensor weight, Tensor? bias, int stride = 1, int padding = 0) =>
-        MetaDevice.Holds(input, weight, bias)
-            ? Shape(input, weight.shape[0], size => ((size + (2 * padding) - weight.shape[2]) / stride) + 1)
+    public static Tensor Apply(Tensor input, Tensor weight, Tensor? bias, int stride = 1, int padding = 0)
+    {
+        if (MetaDevice.Holds(input, weight, bias))
+        {
+            return Shape(input, weight.shape[0], size => ((size + (2 * padding) - weight.shape[2]) / stride) + 1);
+        }
+
+        return stride == 1 && padding == 1 && WinogradConvolution.Fits(input, weight, bias)
+            ? WinogradConvolution.Apply(input, weight, bias)
             : nn.functional.conv2d(input, weight, bias, strides: [stride, stride], padding: [padding, padding]);
+    }
 
     /// <summary>What a convolution gives on the meta device.</summary>
     /// <param name="input">[B, in, H, W].</param>

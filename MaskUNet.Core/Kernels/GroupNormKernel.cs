@@ -21,7 +21,7 @@ internal static class GroupNormKernel
     /// <param name="silu">Whether SiLU follows.</param>
     public static Tensor Apply(Tensor input, int groups, Tensor weight, Tensor bias, double eps, bool silu)
     {
-        if (RunsInStrips(input, weight))
+        if (RunsInStrips(input, weight, bias))
         {
             return InStrips(input, groups, weight, bias, eps, silu);
         }
@@ -60,10 +60,10 @@ internal static class GroupNormKernel
         return (normalised.dtype == strip.dtype ? normalised : normalised.to(strip.dtype)).MoveToOuterDisposeScope();
     }
 
-    private static bool RunsInStrips(Tensor input, Tensor weight) =>
+    private static bool RunsInStrips(Tensor input, Tensor weight, Tensor bias) =>
         input.device_type == DeviceType.CPU && input.dtype != ScalarType.Float64
         && input.shape[2] * input.shape[3] >= LargePicture
-        && !(is_grad_enabled() && (input.requires_grad || weight.requires_grad));
+        && !Gradients.AreRecorded(input, weight, bias);
 
     private static Tensor InStrips(Tensor input, int groups, Tensor weight, Tensor bias, double eps, bool silu)
     {

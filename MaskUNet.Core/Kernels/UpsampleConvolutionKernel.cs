@@ -24,6 +24,11 @@ internal static class UpsampleConvolutionKernel
             return ConvolutionKernel.Shape(input, weight.shape[0], size => 2 * size);
         }
 
+        if (WinogradConvolution.Fits(input, weight, bias, scale: 2))
+        {
+            return WinogradConvolution.Apply(input, weight, bias, scale: 2);
+        }
+
         return input.device_type == DeviceType.CPU && input.shape[2] * input.shape[3] >= FewPixels
             ? InFourParts(input, weight, bias)
             : InTwoSteps(input, weight, bias);

@@ -32,11 +32,13 @@ public sealed class RandomMasks : MaskStrategy
         ArgumentNullException.ThrowIfNull(step);
         if (!eachStep)
         {
-            return step.Predict(step.Run.Keep(this, () => Draw(step, seed)));
+            return step.Predict(step.Run.Keep(this, () => Draw(targets.Of(step.UNet), seed)));
         }
 
-        using var masks = Draw(step, seed + step.Index);
+        using var masks = Draw(step.Run.Keep(this, () => targets.Of(step.UNet)), seed + step.Index);
         return step.Predict(masks);
+
+        RandomMaskGenerator Draw(MaskTargetSet covered, long maskSeed) => new(covered, ratio, maskSeed, step.UNet.Device);
     }
 
     /// <inheritdoc/>
@@ -67,6 +69,4 @@ public sealed class RandomMasks : MaskStrategy
             return null;
         }
     }
-
-    private RandomMaskGenerator Draw(IDenoisingStep step, long maskSeed) => new(targets.Of(step.UNet), ratio, maskSeed, step.UNet.Device);
 }

@@ -3,7 +3,7 @@ namespace MaskUNet;
 /// <summary>Loads a model for <see cref="MaskUNetBuilder"/>: the door for other model families.</summary>
 public interface IPipelineLoader
 {
-    /// <summary>What is wrong with the loader's options, a sentence each; asked before anything is loaded.</summary>
+    /// <summary>What is wrong with the loader's options and files, as far as it is quickly seen, a sentence each; asked before anything is loaded.</summary>
     IEnumerable<string> Problems();
 
     /// <summary>Loads the model. Runs on the pipeline's own thread.</summary>

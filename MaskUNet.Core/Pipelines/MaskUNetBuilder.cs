@@ -31,20 +31,15 @@ public sealed class MaskUNetBuilder
 
     /// <summary>Fills the slot of the model. Packages offer shorter calls, such as <c>UseStableDiffusion(path)</c>.</summary>
     /// <param name="modelLoader">Loads the model.</param>
-    /// <param name="call">What messages call this call.</param>
-    public MaskUNetBuilder UseModel(IPipelineLoader modelLoader, string call = nameof(UseModel)) => Fill("model", call, modelLoader, value => loader = value);
+    public MaskUNetBuilder UseModel(IPipelineLoader modelLoader) => UseModel(modelLoader, nameof(UseModel));
 
     /// <summary>Fills the slot of the scheduler. Without this call it is the one that the model's scheduler_config.json names.</summary>
     /// <param name="create">Makes the scheduler from that file's content.</param>
-    /// <param name="call">What messages call this call.</param>
-    public MaskUNetBuilder UseScheduler(Func<SchedulerConfig, IDiffusionScheduler> create, string call = nameof(UseScheduler)) =>
-        Fill("scheduler", call, create, value => scheduler = config => value(config)
-            ?? throw new InvalidOptionException($"{call}: the given function made no scheduler but null; leave the call out for the model's own scheduler."));
+    public MaskUNetBuilder UseScheduler(Func<SchedulerConfig, IDiffusionScheduler> create) => UseScheduler(create, nameof(UseScheduler));
 
     /// <summary>Fills the slot of the masks. Without this call the U-Net runs as it is.</summary>
     /// <param name="strategy">How masks are found; a strategy of your own is as good as ours.</param>
-    /// <param name="call">What messages call this call.</param>
-    public MaskUNetBuilder UseMasks(MaskStrategy strategy, string call = nameof(UseMasks)) => Fill("masks", call, strategy, value => masks = value);
+    public MaskUNetBuilder UseMasks(MaskStrategy strategy) => UseMasks(strategy, nameof(UseMasks));
 
     /// <summary>Zeroes weights at random, the same ones in every step (paper, section 3.1).</summary>
     /// <param name="ratio">The share of weights set to zero, in [0, 1].</param>
@@ -64,19 +59,11 @@ public sealed class MaskUNetBuilder
 
     /// <summary>Chooses the device: <c>cpu</c> (default), <c>cuda</c> or <c>cuda:1</c>.</summary>
     /// <param name="name">The device.</param>
-    /// <param name="call">What messages call this call.</param>
-    public MaskUNetBuilder UseDevice(string name, string call = nameof(UseDevice)) => Fill("device", call, name, value => device = value);
+    public MaskUNetBuilder UseDevice(string name) => UseDevice(name, nameof(UseDevice));
 
     /// <summary>Chooses the type of weights and activations: float32 (default), bfloat16, float16 or float64.</summary>
     /// <param name="type">The type.</param>
-    /// <param name="call">What messages call this call.</param>
-    public MaskUNetBuilder UseDataType(ScalarType type, string call = nameof(UseDataType))
-    {
-        var known = type is ScalarType.Float32 or ScalarType.BFloat16 or ScalarType.Float16 or ScalarType.Float64;
-        return known
-            ? Fill("data type", call, type, value => dataType = value)
-            : Problem($"{call}: the data type is {type}; it must be Float32, BFloat16, Float16 or Float64.");
-    }
+    public MaskUNetBuilder UseDataType(ScalarType type) => UseDataType(type, nameof(UseDataType));
 
     /// <summary>Reports a problem at <see cref="BuildAsync"/>, for extensions that check their arguments.</summary>
     /// <param name="problem">What is wrong, and what to do.</param>
@@ -88,8 +75,8 @@ public sealed class MaskUNetBuilder
 
     /// <summary>Loads the model and makes the pipeline.</summary>
     /// <param name="cancellationToken">Looked at between the model's parts.</param>
-    /// <exception cref="InvalidOptionException">Names every problem.</exception>
-    /// <exception cref="CheckpointException">The model cannot be loaded.</exception>
+    /// <exception cref="InvalidOptionException">Names every problem, parts that the model's folder lacks among them.</exception>
+    /// <exception cref="CheckpointException">The model's files turned out to be damaged, or of another model.</exception>
     /// <exception cref="TensorMemoryException">The memory does not suffice.</exception>
     /// <exception cref="NativeLibraryException">TorchSharp's native library is missing or cannot be loaded.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
@@ -117,6 +104,25 @@ public sealed class MaskUNetBuilder
 
             throw;
         }
+    }
+
+    // The same under the name of the call that the user wrote, for our packages' shorter calls.
+    internal MaskUNetBuilder UseModel(IPipelineLoader modelLoader, string call) => Fill("model", call, modelLoader, value => loader = value);
+
+    internal MaskUNetBuilder UseScheduler(Func<SchedulerConfig, IDiffusionScheduler> create, string call) =>
+        Fill("scheduler", call, create, value => scheduler = config => value(config)
+            ?? throw new InvalidOptionException($"{call}: the given function made no scheduler but null; leave the call out for the model's own scheduler."));
+
+    internal MaskUNetBuilder UseMasks(MaskStrategy strategy, string call) => Fill("masks", call, strategy, value => masks = value);
+
+    internal MaskUNetBuilder UseDevice(string name, string call) => Fill("device", call, name, value => device = value);
+
+    internal MaskUNetBuilder UseDataType(ScalarType type, string call)
+    {
+        var known = type is ScalarType.Float32 or ScalarType.BFloat16 or ScalarType.Float16 or ScalarType.Float64;
+        return known
+            ? Fill("data type", call, type, value => dataType = value)
+            : Problem($"{call}: the data type is {type}; it must be Float32, BFloat16, Float16 or Float64.");
     }
 
     /// <summary>A builder with the same slots filled, for a caller who adds to them.</summary>

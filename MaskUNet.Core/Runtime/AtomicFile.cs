@@ -36,4 +36,14 @@ internal static class AtomicFile
             }
         }
     }
+
+    /// <summary>Deletes what writings of a file left that were killed before they were done. Nobody may be writing it now.</summary>
+    public static void ForgetUnfinished(string path)
+    {
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        foreach (var file in Directory.GetFiles(folder, Path.GetFileName(path) + ".*.tmp"))
+        {
+            File.Delete(file);
+        }
+    }
 }

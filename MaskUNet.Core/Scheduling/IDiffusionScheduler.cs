@@ -15,7 +15,7 @@ public interface IDiffusionScheduler
     /// <summary>What the model predicts.</summary>
     PredictionType PredictionType { get; }
 
-    /// <summary>The configuration that it was made from, under its own class's name; null (default) where it was made in another way.</summary>
+    /// <summary>The configuration that makes it again, under its own class's name; null (default) where no configuration can.</summary>
     SchedulerConfig? Config => null;
 
     /// <summary>

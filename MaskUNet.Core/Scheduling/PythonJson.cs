@@ -18,6 +18,9 @@ internal static partial class PythonJson
         _ => null,
     };
 
+    /// <summary>What such a number is called.</summary>
+    public static string Name(double value) => double.IsNaN(value) ? "NaN" : value > 0 ? "Infinity" : "-Infinity";
+
     [GeneratedRegex("""
         "(?:[^"\\]|\\.)*"|-?\bInfinity\b|\bNaN\b
         """)]

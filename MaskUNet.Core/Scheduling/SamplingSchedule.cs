@@ -33,6 +33,7 @@ public sealed record SamplingSchedule
         var found = Enumerable.Range(0, Timesteps.Count).Where(i => Timesteps[i] == timestep).Take(2).ToList();
         return found.Count > 0
             ? found[^1]
-            : throw new InvalidOptionException($"timestep {timestep} is not in the schedule: give one of {string.Join(", ", Timesteps)}.");
+            : throw new InvalidOptionException(FormattableString.Invariant(
+                $"timestep {timestep} is not in the schedule: give one of {string.Join(", ", Timesteps.Select(known => FormattableString.Invariant($"{known}")))}."));
     }
 }

@@ -18,7 +18,8 @@ public sealed class SchedulerConfig
 
     private readonly JsonObject values;
 
-    private SchedulerConfig(JsonObject values) => this.values = values;
+    /// <summary>Takes over values, which nobody changes any more.</summary>
+    internal SchedulerConfig(JsonObject values) => this.values = values;
 
     /// <summary>A configuration without any key: every default is the scheduler's.</summary>
     public static SchedulerConfig Empty { get; } = new([]);
@@ -87,52 +88,8 @@ public sealed class SchedulerConfig
         return new SchedulerConfig(named);
     }
 
-    internal bool Flag(string key, bool absent) => Read(key, absent, "true or false", node => node.GetValueKind() switch
-    {
-        JsonValueKind.True => true,
-        JsonValueKind.False => false,
-        _ => null,
-    });
-
-    internal double Number(string key, double absent) => Read(key, absent, "a number", AsNumber);
-
-    internal double? OptionalNumber(string key) => values[key] is null ? null : Number(key, 0);
-
-    internal int Integer(string key, int absent) =>
-        Read(key, absent, "a whole number", node => AsNumber(node) is { } number && number == (int)number ? (int)number : null);
-
-    internal T Choice<T>(string key, T absent, IReadOnlyDictionary<string, T> names)
-        where T : struct =>
-        Read(key, absent, $"one of {string.Join(", ", names.Keys)}", node =>
-            node.GetValueKind() == JsonValueKind.String && names.TryGetValue((string)node!, out var value) ? value : null);
-
-    internal IReadOnlyList<double>? Numbers(string key)
-    {
-        if (values[key] is not { } node)
-        {
-            return null;
-        }
-
-        var numbers = node is JsonArray array ? array.Select(item => item is null ? null : AsNumber(item)).ToList() : [null];
-        return numbers.Contains(null) ? throw Unknown(key, node, "a list of numbers") : [.. numbers.Select(number => number!.Value)];
-    }
+    /// <summary>A key's value; null where it is absent or null.</summary>
+    internal JsonNode? this[string key] => values[key];
 
     internal string? Text(string key) => values[key] is { } node && node.GetValueKind() == JsonValueKind.String ? (string?)node : null;
-
-    internal bool IsSet(string key) => values[key] is not null;
-
-    private static double? AsNumber(JsonNode node) => node.GetValueKind() switch
-    {
-        JsonValueKind.Number => node.GetValue<double>(),
-        JsonValueKind.String => PythonJson.NonFinite((string)node!),
-        _ => null,
-    };
-
-    private static InvalidOptionException Unknown(string key, JsonNode node, string expected) =>
-        new($"the scheduler configuration has {key} = {node.ToJsonString()}: give {expected}.");
-
-    // null stands for the default, as in Python.
-    private T Read<T>(string key, T absent, string expected, Func<JsonNode, T?> read)
-        where T : struct =>
-        values[key] is { } node ? read(node) ?? throw Unknown(key, node, expected) : absent;
 }

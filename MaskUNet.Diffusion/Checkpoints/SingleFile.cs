@@ -8,6 +8,10 @@ internal static class SingleFile
 {
     private const string FirstConvolution = LdmUNetNames.Prefix + "input_blocks.0.0.weight";
 
+    /// <summary>What is wrong with the options, a sentence each; files of weights are not opened.</summary>
+    public static IReadOnlyList<string> Problems(StableDiffusionFilesOptions options) =>
+        options.ConfigFolder is { } folder && MissingConfigs(folder) is { } missing ? [missing] : [];
+
     public static StableDiffusionFiles Open(string path, StableDiffusionFilesOptions options)
     {
         var file = WeightFile.Open(path);
@@ -73,13 +77,18 @@ internal static class SingleFile
         return (configs["unet"]!.AsObject(), configs["vae"]!.AsObject(), configs["text_encoder"]!.AsObject(), SchedulerConfig.Parse(configs["scheduler"]!.ToJsonString()));
     }
 
-    private static (JsonObject UNet, JsonObject Vae, JsonObject TextEncoder, SchedulerConfig Scheduler) Given(string folder)
+    private static (JsonObject UNet, JsonObject Vae, JsonObject TextEncoder, SchedulerConfig Scheduler) Given(string folder) =>
+        MissingConfigs(folder) is { } missing
+            ? throw new CheckpointException(missing)
+            : (Config(folder, "unet"), Config(folder, "vae"), Config(folder, "text_encoder"), SchedulerConfig.Load(Path.Combine(folder, "scheduler")));
+
+    private static JsonObject Config(string folder, string part) => JsonFile.Read(Path.Combine(folder, part, "config.json"));
+
+    private static string? MissingConfigs(string folder)
     {
         string[] files = [Path.Combine("unet", "config.json"), Path.Combine("vae", "config.json"), Path.Combine("text_encoder", "config.json"), Path.Combine("scheduler", SchedulerConfig.FileName)];
         var missing = files.Where(file => !File.Exists(Path.Combine(folder, file))).ToList();
-        return missing.Count == 0
-            ? (JsonFile.Read(Path.Combine(folder, files[0])), JsonFile.Read(Path.Combine(folder, files[1])), JsonFile.Read(Path.Combine(folder, files[2])), SchedulerConfig.Load(Path.Combine(folder, "scheduler")))
-            : throw new CheckpointException($"The folder of configurations {folder} lacks {string.Join(", ", missing)}.");
+        return missing.Count == 0 ? null : $"The folder of configurations {folder} lacks {string.Join(", ", missing)}.";
     }
 
     private static string Remedy(CheckpointKind kind) => kind switch

@@ -53,9 +53,17 @@ public sealed class StableDiffusionFiles : IDisposable
         {
             _ when Directory.Exists(path) => DiffusersFolder.Open(path, options),
             _ when File.Exists(path) => SingleFile.Open(path, options),
-            _ => throw new CheckpointException($"There is no file or folder {path}: give a diffusers folder, a .safetensors or a .ckpt file."),
+            _ => throw new CheckpointException(Nothing(path)),
         };
     }
+
+    /// <summary>What is wrong, a sentence each, as far as it can be seen without opening weights.</summary>
+    internal static IReadOnlyList<string> Problems(string path, StableDiffusionFilesOptions options) => 0 switch
+    {
+        _ when Directory.Exists(path) => DiffusersFolder.Problems(path, options),
+        _ when File.Exists(path) => SingleFile.Problems(options),
+        _ => [Nothing(path)],
+    };
 
     /// <summary>Reads the tokenizer; for a single file the published vocabulary, which this library carries.</summary>
     /// <exception cref="CheckpointException">A file of it is missing or damaged.</exception>
@@ -78,4 +86,6 @@ public sealed class StableDiffusionFiles : IDisposable
             file.Dispose();
         }
     }
+
+    private static string Nothing(string path) => $"There is no model at '{path}'; give the path of a diffusers folder, a .safetensors or a .ckpt file.";
 }

@@ -1,4 +1,5 @@
 using MaskUNet.Checkpoints;
+using MaskUNet.Kernels;
 using MaskUNet.Layers;
 using MaskUNet.Runtime;
 using TorchSharp;
@@ -77,7 +78,7 @@ public sealed class AutoencoderKL : ILatentDecoder, ILatentEncoder
         ArgumentNullException.ThrowIfNull(latents);
         Require(latents, "latents", Config.LatentChannels, multiple: 1);
         var (height, width) = (latents.shape[2] * DownscaleFactor, latents.shape[3] * DownscaleFactor);
-        var stripsAllowed = Tiling.Mode != TilingMode.Never && !RecordsGradients(latents);
+        var stripsAllowed = Tiling.Mode != TilingMode.Never && !Gradients.AreRecorded([latents, .. weights.Tensors.Values]);
         var stripsFirst = stripsAllowed && (Tiling.Mode == TilingMode.Always || height * width > Tiling.WholePixels);
         return TensorMemory.Run<Tensor>(
             $"decoding {latents.shape[0]} pictures of {width} x {height} pixels",
@@ -126,9 +127,6 @@ public sealed class AutoencoderKL : ILatentDecoder, ILatentEncoder
             halves[0].contiguous().MoveToOuterDisposeScope(),
             halves[1].clamp(LeastLogVariance, MostLogVariance).contiguous().MoveToOuterDisposeScope());
     }
-
-    private bool RecordsGradients(Tensor latents) =>
-        is_grad_enabled() && (latents.requires_grad || weights.Tensors.Values.Any(weight => weight.requires_grad));
 
     private static void Require(Tensor tensor, string what, int channels, int multiple)
     {

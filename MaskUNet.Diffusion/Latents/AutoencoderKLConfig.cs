@@ -69,11 +69,7 @@ public sealed record AutoencoderKLConfig
     /// <summary>Reads a <c>config.json</c>.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="CheckpointException">The file cannot be read, is no JSON, or describes an autoencoder that is not supported.</exception>
-    public static AutoencoderKLConfig Load(string path)
-    {
-        ArgumentNullException.ThrowIfNull(path);
-        return Parse(JsonFile.Read(path), path);
-    }
+    public static AutoencoderKLConfig Load(string path) => JsonFile.Read(path, Parse);
 
     /// <summary>Reads the content of a <c>config.json</c>; absent values are diffusers' defaults.</summary>
     /// <param name="json">The content of <c>vae/config.json</c>. Keys that this record does not know are ignored.</param>

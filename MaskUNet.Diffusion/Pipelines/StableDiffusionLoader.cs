@@ -11,9 +11,9 @@ internal sealed class StableDiffusionLoader(string path, StableDiffusionFilesOpt
 {
     public IEnumerable<string> Problems()
     {
-        if (!Path.Exists(path))
+        foreach (var found in StableDiffusionFiles.Problems(path, options))
         {
-            yield return $"There is no model at '{path}'; give the path of a diffusers folder, a .safetensors or a .ckpt file.";
+            yield return found;
         }
 
         if (options.ConfigFolder is { } configs && !Directory.Exists(configs))

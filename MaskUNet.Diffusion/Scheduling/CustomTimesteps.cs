@@ -19,14 +19,14 @@ internal static class CustomTimesteps
         {
             if (!(timesteps[i] >= T.Zero && timesteps[i] <= T.CreateChecked(trainTimesteps - 1)))
             {
-                throw new InvalidOptionException(
-                    $"timestep {timesteps[i]} is outside the training schedule: give 0 to {trainTimesteps - 1}.");
+                throw new InvalidOptionException(FormattableString.Invariant(
+                    $"timestep {timesteps[i]} is outside the training schedule: give 0 to {trainTimesteps - 1}."));
             }
 
             if (i > 0 && timesteps[i] >= timesteps[i - 1])
             {
-                throw new InvalidOptionException(
-                    $"timestep {timesteps[i]} comes after {timesteps[i - 1]}: give the timesteps in descending order.");
+                throw new InvalidOptionException(FormattableString.Invariant(
+                    $"timestep {timesteps[i]} comes after {timesteps[i - 1]}: give the timesteps in descending order."));
             }
         }
 

@@ -15,11 +15,10 @@ namespace MaskUNet.Scheduling;
 /// </remarks>
 public abstract class DiffusionScheduler : IDiffusionScheduler
 {
-    private readonly SchedulerOptions options;
-
-    private protected DiffusionScheduler(SchedulerOptions options, NoiseSchedule noiseSchedule, SampleLimit limit)
+    private protected DiffusionScheduler(DiffusionSchedulerOptions options, NoiseSchedule noiseSchedule, SampleLimit limit)
     {
-        this.options = options;
+        Options = options;
+        Config = options.ToConfig();
         NoiseSchedule = noiseSchedule;
         Limit = limit;
     }
@@ -28,17 +27,20 @@ public abstract class DiffusionScheduler : IDiffusionScheduler
     public NoiseSchedule NoiseSchedule { get; }
 
     /// <inheritdoc/>
-    public int TrainTimesteps => options.TrainTimesteps;
+    public int TrainTimesteps => Options.TrainTimesteps;
 
     /// <inheritdoc/>
-    public PredictionType PredictionType => options.PredictionType;
+    public PredictionType PredictionType => Options.PredictionType;
 
     /// <inheritdoc/>
-    /// <remarks>Set by <see cref="SchedulerFactory"/> before anybody else has the scheduler.</remarks>
-    public SchedulerConfig? Config { get; internal set; }
+    /// <remarks>From options it says what they say; <see cref="SchedulerFactory"/> gives its own, which may hold keys of other schedulers.</remarks>
+    public SchedulerConfig Config { get; internal set; }
 
     /// <inheritdoc/>
     public virtual int EvaluationsPerStep => 1;
+
+    /// <summary>What it was told.</summary>
+    internal DiffusionSchedulerOptions Options { get; }
 
     private protected SampleLimit Limit { get; }
 

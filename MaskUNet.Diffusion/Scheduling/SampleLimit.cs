@@ -36,7 +36,7 @@ internal sealed record SampleLimit(DynamicThresholding? Thresholding = null, dou
     {
         if (!holds)
         {
-            throw new InvalidOptionException($"{option} is {value}: {remedy}.");
+            throw new InvalidOptionException(FormattableString.Invariant($"{option} is {value}: {remedy}."));
         }
     }
 

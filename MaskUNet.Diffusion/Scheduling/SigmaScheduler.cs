@@ -10,7 +10,7 @@ public abstract class SigmaScheduler : DiffusionScheduler
     // float16's smallest number.
     private protected const float TerminalAlphaCumprod = 1f / (1 << 24);
 
-    private protected SigmaScheduler(SchedulerOptions options, NoiseSchedule noiseSchedule, SampleLimit limit)
+    private protected SigmaScheduler(DiffusionSchedulerOptions options, NoiseSchedule noiseSchedule, SampleLimit limit)
         : base(options, noiseSchedule, limit) => Table = new SigmaTable(noiseSchedule.Sigmas);
 
     private protected SigmaTable Table { get; }

@@ -5,7 +5,7 @@ public abstract class TimestepScheduler : DiffusionScheduler
 {
     private readonly double finalAlphaCumprod;
 
-    private protected TimestepScheduler(SchedulerOptions options, NoiseSchedule noiseSchedule, SampleLimit limit, double finalAlphaCumprod = 1)
+    private protected TimestepScheduler(DiffusionSchedulerOptions options, NoiseSchedule noiseSchedule, SampleLimit limit, double finalAlphaCumprod = 1)
         : base(options, noiseSchedule, limit) => this.finalAlphaCumprod = finalAlphaCumprod;
 
     private protected sealed override NoiseLevel Level(SchedulerState state) => NoiseLevel.FromAlphaCumprod(AlphaCumprod((int)state.Timestep));
@@ -20,8 +20,8 @@ public abstract class TimestepScheduler : DiffusionScheduler
 
         if (schedule.Timesteps.Where(t => !(t >= 0 && t < TrainTimesteps && t == Math.Floor(t))).Take(1).ToList() is [var outside])
         {
-            throw new InvalidOptionException(
-                $"the schedule's timestep {outside} is none of the training schedule's: give whole ones from 0 to {TrainTimesteps - 1}.");
+            throw new InvalidOptionException(FormattableString.Invariant(
+                $"the schedule's timestep {outside} is none of the training schedule's: give whole ones from 0 to {TrainTimesteps - 1}."));
         }
 
         if (PredictionType == PredictionType.Epsilon && schedule.Timesteps.Any(t => AlphaCumprod((int)t) == 0))

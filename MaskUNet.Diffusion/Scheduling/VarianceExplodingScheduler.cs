@@ -9,10 +9,10 @@ namespace MaskUNet.Scheduling;
 /// </summary>
 public abstract class VarianceExplodingScheduler : SigmaScheduler
 {
-    private readonly SchedulerOptions options;
-
-    private protected VarianceExplodingScheduler(SchedulerOptions options, NoiseSchedule noiseSchedule, SampleLimit limit)
-        : base(options, noiseSchedule, limit) => this.options = options;
+    private protected VarianceExplodingScheduler(DiffusionSchedulerOptions options, NoiseSchedule noiseSchedule, SampleLimit limit)
+        : base(options, noiseSchedule, limit)
+    {
+    }
 
     /// <inheritdoc/>
     public sealed override Tensor ScaleModelInput(SchedulerState state, Tensor sample)
@@ -34,7 +34,7 @@ public abstract class VarianceExplodingScheduler : SigmaScheduler
     {
         var schedule = Schedule(timesteps.Select(t => (double)(float)t), sigmas, final);
         double max = schedule.Sigmas.Max();
-        var fromPureNoise = options.TimestepSpacing != TimestepSpacing.Leading;
+        var fromPureNoise = Options.TimestepSpacing != TimestepSpacing.Leading;
         return schedule with { InitNoiseSigma = fromPureNoise ? max : Math.Sqrt((max * max) + 1) };
     }
 }

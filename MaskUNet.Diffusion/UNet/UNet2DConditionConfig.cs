@@ -64,11 +64,7 @@ public sealed record UNet2DConditionConfig
     /// <summary>Reads a <c>config.json</c>.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="CheckpointException">The file is missing, damaged or of another model; the message names it.</exception>
-    public static UNet2DConditionConfig Load(string path)
-    {
-        ArgumentNullException.ThrowIfNull(path);
-        return Parse(JsonFile.Read(path), path);
-    }
+    public static UNet2DConditionConfig Load(string path) => JsonFile.Read(path, Parse);
 
     /// <summary>Reads the content of a <c>config.json</c>; absent values are diffusers' defaults.</summary>
     /// <param name="json">The content of <c>unet/config.json</c>.</param>

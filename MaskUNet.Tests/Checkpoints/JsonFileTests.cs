@@ -1,6 +1,9 @@
 using MaskUNet.Checkpoints;
+using MaskUNet.Latents;
+using MaskUNet.Prompting.Clip;
 using MaskUNet.Scheduling;
 using MaskUNet.Tests.TestSupport;
+using MaskUNet.UNet;
 
 namespace MaskUNet.Tests.Checkpoints;
 
@@ -42,6 +45,18 @@ public sealed class JsonFileTests : IDisposable
         var parse = () => SchedulerConfig.Parse(content);
 
         parse.Should().Throw<InvalidOptionException>().WithMessage("*scheduler configuration*");
+    }
+
+    [Fact]
+    public void A_models_configuration_is_called_by_its_path()
+    {
+        var path = folder["config.json"];
+        File.WriteAllText(path, """{"norm_num_groups": 0, "hidden_size": 0}""");
+        foreach (var load in (Func<string, object>[])[AutoencoderKLConfig.Load, ClipTextConfig.Load, UNet2DConditionConfig.Load])
+        {
+            load.Invoking(l => l(path)).Should().Throw<CheckpointException>().WithMessage($"{path} describes*is 0;*");
+            load.Invoking(l => l(null!)).Should().Throw<ArgumentNullException>().WithParameterName("path");
+        }
     }
 
     [Theory]

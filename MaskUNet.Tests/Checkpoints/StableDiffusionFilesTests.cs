@@ -214,39 +214,4 @@ public class StableDiffusionFilesTests
             part.Weights.Read(name, part.Weights.Entries[name].Shape, ScalarType.Float32, CPU).ShouldEqualBitForBit(truth, name);
         }
     }
-
-    /// <summary>A copy of a pipeline's folder, without its recordings, that a test may change.</summary>
-    private sealed class PipelineCopy : IDisposable
-    {
-        private readonly TestSupport.TemporaryFolder folder = new();
-
-        public PipelineCopy(string pipeline)
-        {
-            Copy(Fixtures.Path("pipelines", pipeline), Path);
-        }
-
-        public string Path => folder.Path;
-
-        public void Replace(string component, string source)
-        {
-            Directory.Delete(System.IO.Path.Combine(Path, component), recursive: true);
-            Copy(source, System.IO.Path.Combine(Path, component));
-        }
-
-        public void Dispose() => folder.Dispose();
-
-        private static void Copy(string from, string to)
-        {
-            Directory.CreateDirectory(to);
-            foreach (var file in Directory.GetFiles(from))
-            {
-                File.Copy(file, System.IO.Path.Combine(to, System.IO.Path.GetFileName(file)));
-            }
-
-            foreach (var part in Directory.GetDirectories(from).Where(part => System.IO.Path.GetFileName(part) != "recordings"))
-            {
-                Copy(part, System.IO.Path.Combine(to, System.IO.Path.GetFileName(part)));
-            }
-        }
-    }
 }

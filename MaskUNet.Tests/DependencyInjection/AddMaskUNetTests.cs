@@ -110,6 +110,18 @@ public class AddMaskUNetTests
         atStart.Zip(problems).Should().AllSatisfy(pair => pair.First.Should().Match(pair.Second));
     }
 
+    [FixtureFact(TinyPipelines.Area)]
+    public void A_model_that_is_not_complete_is_found_when_the_host_starts()
+    {
+        using var folder = new PipelineCopy(TinyPipelines.AnyName);
+        File.Delete(folder["vae", "config.json"]);
+        var services = new ServiceCollection();
+        services.AddMaskUNet(options => options.Model = folder.Path);
+        using var provider = services.BuildServiceProvider();
+        provider.Invoking(p => p.GetRequiredService<IStartupValidator>().Validate()).Should().Throw<OptionsValidationException>()
+            .Which.Failures.Should().ContainSingle().Which.Should().Match($"MaskUNetOptions.Model: The model in*Missing: {folder["vae", "config.json"]}.*");
+    }
+
     [Fact]
     public void What_goes_with_a_model_is_refused_without_one()
     {

@@ -3,9 +3,9 @@ using MaskUNet.Latents;
 using MaskUNet.Masking;
 using MaskUNet.Prompting;
 using MaskUNet.Scheduling;
-using MaskUNet.TinyShapes.Judging;
-using MaskUNet.TinyShapes.Prompts;
-using MaskUNet.TinyShapes.Scenes;
+using MaskUNet.Shapes.Judging;
+using MaskUNet.Shapes.Prompts;
+using MaskUNet.Shapes.Scenes;
 using MaskUNet.Training;
 using MaskUNet.UNet;
 using Microsoft.Extensions.DependencyInjection;
@@ -66,6 +66,20 @@ internal static class Snippets
         var binding = CompBench.Score(prompt, objects);                 // binding.Color, .Shape, .Texture
     }
 
+    public static async Task Train(
+        UNet2DConditionModel unet, IDiffusionExamples examples, DiffusionObjective objective, IProgress<TrainingProgress> progress, CancellationToken cancellationToken)
+    {
+        var trainer = new DiffusionTrainer(unet, examples, objective, new TrainingOptions { Steps = 4000, BatchSize = 64, Folder = "training/unet" });
+        var result = await trainer.RunAsync(progress, cancellationToken);   // killed? run it again: it goes on where it was
+    }
+
+    public static async Task DrawShapes()
+    {
+        using var pipeline = TinyShapes.LoadPipeline();
+        var result = await pipeline.GenerateAsync(TinyShapes.Request("a green star left of a yellow ring") with { Seed = 1 });
+        var objects = TinyShapes.Read(result.Images[0].Image);          // what the oracle sees
+    }
+
     public static void Datasets()
     {
         var pictures = new ImageFolderDataset("pictures");                    // cat.png beside cat.txt, or a metadata.jsonl
@@ -100,4 +114,13 @@ public sealed class BestOfFour : MaskStrategy
 
         return best!;
     }
+}
+
+public abstract class OwnTrainer(UNet2DConditionModel model, TrainingOptions options) : Trainer(options)
+{
+    protected override IReadOnlyDictionary<string, Tensor> Parameters => model.Weights;
+
+    protected override Tensor Loss(TrainingStep step) => Error(step.FirstExample, step.BatchSize, step.Noise);
+
+    protected abstract Tensor Error(long first, int count, INoiseSource noise);
 }

@@ -55,6 +55,31 @@ public class KernelTests
         ours.ShouldMatch(silu ? truth * truth.sigmoid() : truth, 1e-6, "group norm");
     }
 
+    [Fact]
+    public void Each_parameter_of_a_large_group_norm_gets_its_gradient()
+    {
+        using var scope = NewDisposeScope();
+        var (input, weight, bias) = (Noise(1, 1, 8, 257, 256), Noise(3, 8), Noise(4, 8));
+        foreach (var parameter in (Tensor[])[input, weight, bias])
+        {
+            parameter.requires_grad_();
+            GroupNormKernel.Apply(input, 4, weight, bias, 1e-6, silu: true).square().sum().backward();
+            parameter.grad!.abs().sum().item<float>().Should().BeGreaterThan(0);
+            parameter.requires_grad_(false);
+        }
+    }
+
+    [Fact]
+    public void Gradients_are_recorded_where_the_thread_does_and_a_tensor_has_them()
+    {
+        using var scope = NewDisposeScope();
+        var (plain, leaf) = (zeros(1), zeros(1).requires_grad_());
+        Gradients.AreRecorded(plain, null, leaf).Should().BeTrue();
+        Gradients.AreRecorded(plain, null).Should().BeFalse();
+        using var quiet = no_grad();
+        Gradients.AreRecorded(leaf).Should().BeFalse();
+    }
+
     [Theory]
     [InlineData(ScalarType.Float16, 20, 1)]
     [InlineData(ScalarType.Float16, 0, 300)]

@@ -22,7 +22,7 @@ public class CancellationTests
         });
         var before = Tensor.TotalCount;
 
-        await pipeline.Awaiting(p => p.GenerateAsync(StandInPipeline.Request, new OnProgress(Count), cancellation.Token))
+        await pipeline.Awaiting(p => p.GenerateAsync(StandInPipeline.Request, new OnProgress<GenerationProgress>(Count), cancellation.Token))
             .Should().ThrowAsync<OperationCanceledException>();
 
         (steps, decoded).Should().Be((step, false));
@@ -53,7 +53,7 @@ public class CancellationTests
         using var cancellation = new CancellationTokenSource();
         using var pipeline = await TinyPipelines.LoadAsync();
         var before = Tensor.TotalCount;
-        await pipeline.Awaiting(p => p.GenerateAsync(new ImageRequest("a bench"), new OnProgress(Cancel), cancellation.Token))
+        await pipeline.Awaiting(p => p.GenerateAsync(new ImageRequest("a bench"), new OnProgress<GenerationProgress>(Cancel), cancellation.Token))
             .Should().ThrowAsync<OperationCanceledException>();
         steps.Should().Be(1);
         Tensor.TotalCount.Should().Be(before);

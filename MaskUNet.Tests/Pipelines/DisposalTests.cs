@@ -13,7 +13,7 @@ public class DisposalTests
         using var release = new ManualResetEventSlim();
         var pipeline = StandInPipeline.Create();
         var steps = 0;
-        var running = pipeline.GenerateAsync(StandInPipeline.Request, new OnProgress(_ =>
+        var running = pipeline.GenerateAsync(StandInPipeline.Request, new OnProgress<GenerationProgress>(_ =>
         {
             steps++;
             stepping.Set();
@@ -42,7 +42,7 @@ public class DisposalTests
     public async Task Disposing_from_within_a_step_ends_the_run_with_the_same_error()
     {
         var pipeline = StandInPipeline.Create();
-        await pipeline.Awaiting(p => p.GenerateAsync(StandInPipeline.Request, new OnProgress(_ => p.Dispose())))
+        await pipeline.Awaiting(p => p.GenerateAsync(StandInPipeline.Request, new OnProgress<GenerationProgress>(_ => p.Dispose())))
             .Should().ThrowAsync<MaskUNetException>().WithMessage("*was disposed before*");
     }
 

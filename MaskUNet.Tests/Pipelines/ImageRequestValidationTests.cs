@@ -1,4 +1,3 @@
-using System.Globalization;
 using MaskUNet.Images;
 using MaskUNet.Masking;
 using MaskUNet.Scheduling;
@@ -66,21 +65,11 @@ public class ImageRequestValidationTests
     [Fact]
     public async Task Numbers_are_told_the_same_in_every_culture()
     {
-        var culture = CultureInfo.CurrentCulture;
-        try
-        {
-            var comma = (CultureInfo)CultureInfo.InvariantCulture.Clone(); // named cultures are not installed everywhere
-            comma.NumberFormat.NumberDecimalSeparator = ",";
-            CultureInfo.CurrentCulture = comma;
-            using var pipeline = StandInPipeline.Create();
-            await pipeline.Awaiting(p => p.GenerateAsync(StandInPipeline.Request with { GuidanceScale = -7.5, Eta = 1.5, Strength = 1.25 }))
-                .Should().ThrowAsync<InvalidOptionException>().WithMessage("*GuidanceScale is -7.5;*Eta is 1.5;*Strength is 1.25;*");
-            FluentActions.Invoking(() => new RandomMasks(1.5)).Should().Throw<InvalidOptionException>().WithMessage("*ratio is 1.5;*");
-        }
-        finally
-        {
-            CultureInfo.CurrentCulture = culture;
-        }
+        using var culture = new CommaCulture();
+        using var pipeline = StandInPipeline.Create();
+        await pipeline.Awaiting(p => p.GenerateAsync(StandInPipeline.Request with { GuidanceScale = -7.5, Eta = 1.5, Strength = 1.25 }))
+            .Should().ThrowAsync<InvalidOptionException>().WithMessage("*GuidanceScale is -7.5;*Eta is 1.5;*Strength is 1.25;*");
+        FluentActions.Invoking(() => new RandomMasks(1.5)).Should().Throw<InvalidOptionException>().WithMessage("*ratio is 1.5;*");
     }
 
     [Fact]

@@ -61,6 +61,41 @@ public class MaskUNetBuilderTests
             + " UseDevice: 'abacus' is not a device: use cpu,*");
     }
 
+    [FixtureTheory(TinyPipelines.Area)]
+    [MemberData(nameof(TinyPipelines.Names), MemberType = typeof(TinyPipelines))]
+    public async Task What_is_wrong_with_a_models_folder_is_told_with_the_other_problems(string name)
+    {
+        using var folder = new PipelineCopy(name);
+        string[] damaged = [folder["model_index.json"], folder["vae", "config.json"], folder["scheduler", "scheduler_config.json"]];
+        string[] missing = [folder["unet", "config.json"], folder["tokenizer", "merges.txt"]];
+        damaged.ToList().ForEach(file => File.WriteAllText(file, "{"));
+        missing.ToList().ForEach(File.Delete);
+
+        var build = new MaskUNetBuilder().UseStableDiffusion(folder.Path).UseDevice("abacus").Awaiting(builder => builder.BuildAsync());
+
+        var message = (await build.Should().ThrowAsync<InvalidOptionException>()).Which.Message;
+        message.Should().ContainAll([.. damaged, .. missing]).And.Contain("'abacus' is not a device");
+        message.Split("UseStableDiffusion: ").Should().HaveCount(1 + damaged.Length + 1, "the missing files are one problem");
+    }
+
+    [Fact]
+    public async Task A_folder_without_a_models_index_is_one_problem()
+    {
+        using var folder = new TemporaryFolder();
+        await new MaskUNetBuilder().UseStableDiffusion(folder.Path).Awaiting(builder => builder.BuildAsync()).Should().ThrowAsync<InvalidOptionException>()
+            .WithMessage($"The pipeline cannot be built: UseStableDiffusion: {folder.Path} has no model_index.json, so it is no diffusers model: *");
+    }
+
+    [Fact]
+    public async Task A_single_files_folder_of_configurations_is_looked_into()
+    {
+        using var folder = new TemporaryFolder();
+        await File.WriteAllTextAsync(folder["model.safetensors"], "not looked into");
+        await new MaskUNetBuilder().UseStableDiffusion(folder["model.safetensors"], new() { ConfigFolder = folder.Path })
+            .Awaiting(builder => builder.BuildAsync()).Should().ThrowAsync<InvalidOptionException>()
+            .WithMessage("The pipeline cannot be built: UseStableDiffusion: The folder of configurations * lacks *unet*vae*text_encoder*scheduler*");
+    }
+
     [Fact]
     public async Task A_scheduler_that_does_not_exist_is_a_problem() =>
         await new MaskUNetBuilder().UseScheduler((SchedulerKind)99).Awaiting(builder => builder.BuildAsync())

@@ -32,6 +32,16 @@ public class MaskedPictureTests
             .Should().NotEqual(await plain.PixelsAsync(Request), "else this test could not see masks");
     }
 
+    [FixtureFact(TinyPipelines.Area)]
+    public async Task Masks_of_each_step_look_for_their_layers_once_a_run()
+    {
+        using var pipeline = await TinyPipelines.LoadAsync();
+        var asked = new Dictionary<string, int>();
+        var targets = MaskTargets.Where("all, counted", layer => (asked[layer.Name] = asked.GetValueOrDefault(layer.Name) + 1) > 0);
+        await pipeline.GenerateAsync(Request with { Masks = new RandomMasks(0.3, targets: targets, eachStep: true) });
+        asked.Values.Should().NotBeEmpty().And.AllBeEquivalentTo(1);
+    }
+
     private sealed class WholeOnes : MaskStrategy
     {
         public override Tensor Predict(IDenoisingStep step) => step.Predict(new Ones());

@@ -35,7 +35,7 @@ public class OwnStrategyTests
         using var begun = new ManualResetEventSlim();
         using var pipeline = StandInPipeline.Create();
         var slow = pipeline.GenerateAsync(StandInPipeline.Request with { Steps = 1, Masks = new Slow(begun, 20, events.Add) });
-        var quick = pipeline.GenerateAsync(StandInPipeline.Request with { Steps = 3 }, new OnProgress(report => events.Add($"quick {report.Step}")));
+        var quick = pipeline.GenerateAsync(StandInPipeline.Request with { Steps = 3 }, new OnProgress<GenerationProgress>(report => events.Add($"quick {report.Step}")));
         begun.Set();
         await Task.WhenAll(slow, quick);
         events.Should().HaveCount(23);

@@ -11,7 +11,7 @@ public class ProgressTests
     {
         var reports = new List<GenerationProgress>();
         using var pipeline = StandInPipeline.Create();
-        await pipeline.GenerateAsync(StandInPipeline.Request, new OnProgress(reports.Add));
+        await pipeline.GenerateAsync(StandInPipeline.Request, new OnProgress<GenerationProgress>(reports.Add));
         reports.Select(report => (report.Step, report.Steps)).Should().Equal(Enumerable.Range(1, 5).Select(step => (step, 5)));
         reports.Select(report => report.Timestep).Should().Equal(800, 600, 400, 200, 0);
         reports.Select(report => report.Fraction).Should().Equal(0.2, 0.4, 0.6, 0.8, 1);
@@ -24,7 +24,7 @@ public class ProgressTests
         GenerationProgress? last = null;
         using (var pipeline = StandInPipeline.Create())
         {
-            await pipeline.GenerateAsync(StandInPipeline.Request with { ImagesPerPrompt = 2 }, new OnProgress(report => last = report));
+            await pipeline.GenerateAsync(StandInPipeline.Request with { ImagesPerPrompt = 2 }, new OnProgress<GenerationProgress>(report => last = report));
         }
 
         var previews = await Task.Run(() => new[] { last!.Latents.Preview(), last.Latents.Preview(1) });
@@ -36,7 +36,7 @@ public class ProgressTests
     public async Task Progress_that_throws_fails_its_own_run_and_no_other()
     {
         using var pipeline = StandInPipeline.Create();
-        var failing = pipeline.GenerateAsync(StandInPipeline.Request, new OnProgress(_ => throw new FormatException("not this way")));
+        var failing = pipeline.GenerateAsync(StandInPipeline.Request, new OnProgress<GenerationProgress>(_ => throw new FormatException("not this way")));
         var other = pipeline.GenerateAsync(StandInPipeline.Request);
         await failing.Awaiting(f => f).Should().ThrowAsync<FormatException>().WithMessage("not this way");
         (await other).Images.Should().ContainSingle();

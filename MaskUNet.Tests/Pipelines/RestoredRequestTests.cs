@@ -83,13 +83,30 @@ public class RestoredRequestTests
     [Fact]
     public void What_has_no_description_that_can_be_read_back_must_be_set_again()
     {
-        var request = StandInPipeline.Request with { Scheduler = new DdimScheduler(), Masks = new OwnMasks() };
+        var request = StandInPipeline.Request with { Scheduler = new OwnScheduler(), Masks = new OwnMasks() };
         ImageRequestJson.Read(ImageRequestJson.Write(request), out var missing);
         missing.Should().SatisfyRespectively(
             masks => masks.Should().Be("""Set Masks to a strategy that does this: {"kind":"my masks of 7"}."""),
-            scheduler => scheduler.Should().Be("""Set Scheduler to the "DdimScheduler" that was used."""));
+            scheduler => scheduler.Should().Be("""Set Scheduler to the "OwnScheduler" that was used."""));
         ImageRequestJson.Read(ImageRequestJson.Write(request with { Scheduler = null, Masks = new RandomMasks(0.1, 1, MaskTargets.Where("my own rule", _ => true)) }), out missing);
         missing.Should().ContainSingle().Which.Should().Contain("my own rule");
+    }
+
+    [FixtureFact(TinyPipelines.Area)]
+    public async Task A_scheduler_that_was_made_from_options_is_brought_back()
+    {
+        using var folder = new TemporaryFolder();
+        using var pipeline = await TinyPipelines.LoadAsync();
+        var scheduler = new DpmSolverMultistepScheduler(new()
+        {
+            BetaStart = SchedulerOptions.StableDiffusionBetaStart,
+            BetaEnd = SchedulerOptions.StableDiffusionBetaEnd,
+            BetaSchedule = BetaSchedule.ScaledLinear,
+            SigmaSpacing = SigmaSpacing.Karras,
+        });
+        var drawn = (await pipeline.GenerateAsync(new ImageRequest("a bench") { Scheduler = scheduler, Steps = 3, Seed = 4 })).Images[0];
+        drawn.SavePng(folder["a.png"]);
+        (await pipeline.GenerateAsync(ImageRequest.FromPng(folder["a.png"]))).Images[0].ToPng().Should().Equal(drawn.ToPng());
     }
 
     [Fact]
@@ -132,6 +149,28 @@ public class RestoredRequestTests
         FluentActions.Invoking(() => ImageRequest.FromPng(folder["plain.png"]))
             .Should().Throw<ImageException>().WithMessage("*plain.png holds no settings*SavePng*");
         FluentActions.Invoking(() => ImageRequest.FromPng(folder["none.png"])).Should().Throw<ImageException>();
+    }
+
+    // Another kind than ours, which no configuration makes.
+    private sealed class OwnScheduler : IDiffusionScheduler
+    {
+        private readonly DdimScheduler ours = new();
+
+        public int TrainTimesteps => ours.TrainTimesteps;
+
+        public PredictionType PredictionType => ours.PredictionType;
+
+        public SamplingSchedule CreateSchedule(int steps) => ours.CreateSchedule(steps);
+
+        public SchedulerState Start(SamplingSchedule schedule, int beginIndex, StepOptions? options) => ours.Start(schedule, beginIndex, options);
+
+        public Tensor ScaleModelInput(SchedulerState state, Tensor sample) => ours.ScaleModelInput(state, sample);
+
+        public SchedulerStep Step(SchedulerState state, Tensor modelOutput, Tensor sample, INoiseSource noise) => ours.Step(state, modelOutput, sample, noise);
+
+        public Tensor PredictOriginal(SchedulerState state, Tensor modelOutput, Tensor sample) => ours.PredictOriginal(state, modelOutput, sample);
+
+        public Tensor AddNoise(Tensor original, Tensor noise, SchedulerState state) => ours.AddNoise(original, noise, state);
     }
 
     private sealed class OwnMasks : MaskStrategy

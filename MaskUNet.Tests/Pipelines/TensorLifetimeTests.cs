@@ -40,7 +40,7 @@ public class TensorLifetimeTests
         async Task<long> OwnedByThread()
         {
             var alive = 0L;
-            await pipeline.GenerateAsync(request, new OnProgress(_ => alive = DisposeScopeManager.Statistics.ThreadTotalLiveCount));
+            await pipeline.GenerateAsync(request, new OnProgress<GenerationProgress>(_ => alive = DisposeScopeManager.Statistics.ThreadTotalLiveCount));
             return alive;
         }
     }

@@ -12,7 +12,9 @@ public static class TinyPipelines
 
     public static string Folder(string name) => Fixtures.Path(Area, name);
 
-    public static string AnyFolder => Folder(RecordedPipelines.Names.First());
+    public static string AnyName => RecordedPipelines.Names.First();
+
+    public static string AnyFolder => Folder(AnyName);
 
     public static MaskUNetBuilder Builder(string? name = null) => new MaskUNetBuilder().UseStableDiffusion(name is null ? AnyFolder : Folder(name));
 

@@ -19,6 +19,15 @@ public sealed record ChildProcess(int ExitCode, string Output, string Error)
     public static async Task<ChildProcess> RunAsync(
         Action method, IReadOnlyDictionary<string, string?>? environment = null, string? folder = null)
     {
+        using var process = Start(method, environment, folder);
+        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.WaitForExitAsync();
+        return new ChildProcess(process.ExitCode, await output, await error);
+    }
+
+    /// <summary>The same, for whoever wants to talk to the process while it runs; the caller disposes it.</summary>
+    public static Process Start(Action method, IReadOnlyDictionary<string, string?>? environment = null, string? folder = null)
+    {
         var start = new ProcessStartInfo(DotnetHost)
         {
             ArgumentList = { "exec", System.IO.Path.Combine(folder ?? AppContext.BaseDirectory, "MaskUNet.Tests.dll"), method.Method.DeclaringType!.FullName!, method.Method.Name },
@@ -31,11 +40,9 @@ public sealed record ChildProcess(int ExitCode, string Output, string Error)
             start.Environment[name] = value;
         }
 
-        using var process = Process.Start(start)!;
+        var process = Process.Start(start)!;
         process.StandardInput.Close();
-        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        await process.WaitForExitAsync();
-        return new ChildProcess(process.ExitCode, await output, await error);
+        return process;
     }
 
     // The test host is not always the dotnet that runs the tests.

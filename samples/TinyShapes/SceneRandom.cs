@@ -1,4 +1,4 @@
-namespace MaskUNet.TinyShapes;
+namespace MaskUNet.Shapes;
 
 /// <summary>
 /// Random numbers of a scene: SplitMix64 (Steele, Lea, Flood 2014) from a key made of seed and index, so that scenes are independent of each

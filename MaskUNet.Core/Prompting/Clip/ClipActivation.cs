@@ -1,3 +1,4 @@
+using MaskUNet.Checkpoints;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -13,10 +14,20 @@ public enum ClipActivation
     Gelu,
 }
 
-/// <summary>Applies an activation.</summary>
+/// <summary>Reads and applies an activation.</summary>
 internal static class ClipActivations
 {
     private const double QuickGeluSlope = 1.702;
+    private const string QuickGelu = "quick_gelu";
+    private const string Gelu = "gelu";
+
+    /// <summary>The activation that a <c>config.json</c> of transformers names.</summary>
+    /// <exception cref="CheckpointException">It names one that this library does not have.</exception>
+    public static ClipActivation Read(ConfigReader config)
+    {
+        config.Require("hidden_act", QuickGelu, Gelu);
+        return config.Text("hidden_act", QuickGelu) == Gelu ? ClipActivation.Gelu : ClipActivation.QuickGelu;
+    }
 
     public static Tensor Apply(this ClipActivation activation, Tensor input)
     {

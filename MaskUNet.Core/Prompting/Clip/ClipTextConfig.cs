@@ -46,11 +46,7 @@ public sealed record ClipTextConfig
     /// <summary>Reads a <c>config.json</c>.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="CheckpointException">The file is missing, damaged or of another model; the message names it.</exception>
-    public static ClipTextConfig Load(string path)
-    {
-        ArgumentNullException.ThrowIfNull(path);
-        return Parse(JsonFile.Read(path), path);
-    }
+    public static ClipTextConfig Load(string path) => JsonFile.Read(path, Parse);
 
     /// <summary>Reads the content of a <c>config.json</c>; absent values are transformers' defaults.</summary>
     /// <param name="config">The JSON object.</param>
@@ -67,12 +63,7 @@ public sealed record ClipTextConfig
             IntermediateSize = read.Integer("intermediate_size", defaults.IntermediateSize),
             Layers = read.Integer("num_hidden_layers", defaults.Layers),
             Heads = read.Integer("num_attention_heads", defaults.Heads),
-            Activation = read.Text("hidden_act", "quick_gelu") switch
-            {
-                "quick_gelu" => ClipActivation.QuickGelu,
-                "gelu" => ClipActivation.Gelu,
-                var other => throw new CheckpointException($"{source}: hidden_act is '{other}'; this library has 'quick_gelu' and 'gelu' only."),
-            },
+            Activation = ClipActivations.Read(read),
             LayerNormEps = read.Number("layer_norm_eps", defaults.LayerNormEps),
             VocabularySize = read.Integer("vocab_size", defaults.VocabularySize),
             Positions = read.Integer("max_position_embeddings", defaults.Positions),

@@ -1,5 +1,4 @@
 using MaskUNet.Checkpoints;
-using MaskUNet.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -90,7 +89,7 @@ public sealed class ClipTextEncoder : ITextEncoder
     public Tensor EncodeIds(Tensor ids, int clipSkip = 0)
     {
         ArgumentNullException.ThrowIfNull(ids);
-        CheckIds(ids);
+        ClipIds.Check(ids, Config.Positions, TokenTable.shape[0]);
         if (clipSkip < 0 || clipSkip >= Config.Layers)
         {
             throw new InvalidOptionException(
@@ -120,27 +119,6 @@ public sealed class ClipTextEncoder : ITextEncoder
         // The published table may hold rows beyond the tokenizer's last id; a new token's row is its id.
         var table = cat([TokenTable.narrow(0, 0, Tokenizer.Count), vectors.to(TokenTable.dtype, TokenTable.device)], 0);
         return new ClipTextEncoder(this, extended, table.DetachFromDisposeScope());
-    }
-
-    private void CheckIds(Tensor ids)
-    {
-        if (ids.shape is not [> 0, > 0 and var length] || length > Config.Positions || ids.dtype != ScalarType.Int64)
-        {
-            throw new InvalidOptionException(
-                $"The text encoder was given ids [{string.Join(", ", ids.shape)}] of {ids.dtype}: give int64 [B, L], L at most {Config.Positions}.");
-        }
-
-        if (MetaDevice.Holds(ids))
-        {
-            return; // there are no values to look at
-        }
-
-        using var scope = NewDisposeScope();
-        var (least, most, tokens) = (ids.min().item<long>(), ids.max().item<long>(), TokenTable.shape[0]);
-        if (least < 0 || most >= tokens)
-        {
-            throw new InvalidOptionException($"The text encoder was given the id {(least < 0 ? least : most)}: its tokens are 0 to {tokens - 1}.");
-        }
     }
 
     /// <summary>Frees the weights, or, of an encoder made by <see cref="With"/>, its token table.</summary>

@@ -21,10 +21,10 @@ public sealed class PictureReader
 
     /// <summary>Creates a reader; nothing is read yet.</summary>
     /// <param name="dataset">The pictures.</param>
-    /// <param name="preparation">Makes them into squares of one size; null takes them as they are.</param>
-    /// <param name="seed">Another seed gives another order, and other random crops and flips.</param>
+    /// <param name="preparation">Makes them into squares of one size; null (default) takes them as they are.</param>
+    /// <param name="seed">Another seed gives another order, and other random crops and flips; 0 by default.</param>
     /// <exception cref="InvalidOptionException">The dataset says that it is empty.</exception>
-    public PictureReader(IPictureDataset dataset, PicturePreparation? preparation, long seed)
+    public PictureReader(IPictureDataset dataset, PicturePreparation? preparation = null, long seed = 0)
     {
         ArgumentNullException.ThrowIfNull(dataset);
         (Dataset, this.preparation, this.seed) = (dataset, preparation, seed);

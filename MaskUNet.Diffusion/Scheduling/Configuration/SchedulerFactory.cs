@@ -3,18 +3,17 @@ namespace MaskUNet.Scheduling;
 /// <summary>Makes schedulers from diffusers configurations. Thread-safe.</summary>
 public static class SchedulerFactory
 {
-    // The names of the diffusers classes, as configurations carry them in _class_name.
     private static readonly Entry[] Known =
     [
-        Make(SchedulerKind.Ddim, "DDIMScheduler", DdimSchedulerOptions.From, options => new DdimScheduler(options)),
-        Make(SchedulerKind.Ddpm, "DDPMScheduler", DdpmSchedulerOptions.From, options => new DdpmScheduler(options)),
-        Make(SchedulerKind.Pndm, "PNDMScheduler", PndmSchedulerOptions.From, options => new PndmScheduler(options)),
-        Make(SchedulerKind.DpmSolverMultistep, "DPMSolverMultistepScheduler", DpmSolverMultistepSchedulerOptions.From, options => new DpmSolverMultistepScheduler(options)),
-        Make(SchedulerKind.UniPCMultistep, "UniPCMultistepScheduler", UniPCMultistepSchedulerOptions.From, options => new UniPCMultistepScheduler(options)),
-        Make(SchedulerKind.EulerDiscrete, "EulerDiscreteScheduler", EulerDiscreteSchedulerOptions.From, options => new EulerDiscreteScheduler(options)),
-        Make(SchedulerKind.EulerAncestralDiscrete, "EulerAncestralDiscreteScheduler", EulerAncestralDiscreteSchedulerOptions.From, options => new EulerAncestralDiscreteScheduler(options)),
-        Make(SchedulerKind.HeunDiscrete, "HeunDiscreteScheduler", HeunDiscreteSchedulerOptions.From, options => new HeunDiscreteScheduler(options)),
-        Make(SchedulerKind.Lcm, "LCMScheduler", LcmSchedulerOptions.From, options => new LcmScheduler(options)),
+        Make(SchedulerKind.Ddim, DdimSchedulerOptions.From, options => new DdimScheduler(options)),
+        Make(SchedulerKind.Ddpm, DdpmSchedulerOptions.From, options => new DdpmScheduler(options)),
+        Make(SchedulerKind.Pndm, PndmSchedulerOptions.From, options => new PndmScheduler(options)),
+        Make(SchedulerKind.DpmSolverMultistep, DpmSolverMultistepSchedulerOptions.From, options => new DpmSolverMultistepScheduler(options)),
+        Make(SchedulerKind.UniPCMultistep, UniPCMultistepSchedulerOptions.From, options => new UniPCMultistepScheduler(options)),
+        Make(SchedulerKind.EulerDiscrete, EulerDiscreteSchedulerOptions.From, options => new EulerDiscreteScheduler(options)),
+        Make(SchedulerKind.EulerAncestralDiscrete, EulerAncestralDiscreteSchedulerOptions.From, options => new EulerAncestralDiscreteScheduler(options)),
+        Make(SchedulerKind.HeunDiscrete, HeunDiscreteSchedulerOptions.From, options => new HeunDiscreteScheduler(options)),
+        Make(SchedulerKind.Lcm, LcmSchedulerOptions.From, options => new LcmScheduler(options)),
     ];
 
     /// <summary>Makes the scheduler that a configuration file names.</summary>
@@ -72,8 +71,9 @@ public static class SchedulerFactory
     private static string Names() => string.Join(", ", Known.Select(known => $"{nameof(SchedulerKind)}.{known.Kind}"));
 
     private static Entry Make<TOptions>(
-        SchedulerKind kind, string className, Func<SchedulerConfig, TOptions> read, Func<TOptions, DiffusionScheduler> create) =>
-        new(kind, className, config => create(read(config)));
+        SchedulerKind kind, Func<SchedulerConfig, TOptions> read, Func<TOptions, DiffusionScheduler> create)
+        where TOptions : DiffusionSchedulerOptions, new() =>
+        new(kind, new TOptions().ClassName, config => create(read(config)));
 
     private sealed record Entry(SchedulerKind Kind, string ClassName, Func<SchedulerConfig, DiffusionScheduler> Create);
 }

@@ -41,38 +41,53 @@ internal static class SharedKeys
     ];
 
     /// <summary>What every scheduler knows.</summary>
-    public static T Shared<T>(this SchedulerConfig config, T defaults)
-        where T : SchedulerOptions =>
-        defaults with
+    public static T Shared<T>(this ISchedulerKeys keys, T options)
+        where T : DiffusionSchedulerOptions =>
+        options with
         {
-            TrainTimesteps = config.Integer("num_train_timesteps", defaults.TrainTimesteps),
-            BetaStart = config.Number("beta_start", defaults.BetaStart),
-            BetaEnd = config.Number("beta_end", defaults.BetaEnd),
-            BetaSchedule = config.Choice("beta_schedule", defaults.BetaSchedule, BetaSchedules),
-            TrainedBetas = config.Numbers("trained_betas")?.Select(beta => (float)beta).ToArray(),
-            PredictionType = config.Choice("prediction_type", defaults.PredictionType, PredictionTypes),
-            TimestepSpacing = config.Choice("timestep_spacing", defaults.TimestepSpacing, TimestepSpacings),
-            StepsOffset = config.Integer("steps_offset", defaults.StepsOffset),
+            TrainTimesteps = keys.Integer("num_train_timesteps", options.TrainTimesteps),
+            BetaStart = keys.Number("beta_start", options.BetaStart),
+            BetaEnd = keys.Number("beta_end", options.BetaEnd),
+            BetaSchedule = keys.Choice("beta_schedule", options.BetaSchedule, BetaSchedules),
+            TrainedBetas = keys.Numbers("trained_betas", options.TrainedBetas?.Select(beta => (double)beta).ToArray())?.Select(beta => (float)beta).ToArray(),
+            PredictionType = keys.Choice("prediction_type", options.PredictionType, PredictionTypes),
+            TimestepSpacing = keys.Choice("timestep_spacing", options.TimestepSpacing, TimestepSpacings),
+            StepsOffset = keys.Integer("steps_offset", options.StepsOffset),
         };
 
-    public static bool RescaleBetasZeroSnr(this SchedulerConfig config) => config.Flag("rescale_betas_zero_snr", false);
+    /// <summary>What every scheduler and those with <see cref="ClippingSchedulerOptions"/> know.</summary>
+    public static T SharedWithClipping<T>(this ISchedulerKeys keys, T options)
+        where T : ClippingSchedulerOptions =>
+        keys.Shared(options) with
+        {
+            ClipSampleRange = keys.ClipSampleRange(options.ClipSampleRange),
+            Thresholding = keys.Thresholding(options.Thresholding),
+            RescaleBetasZeroSnr = keys.RescaleBetasZeroSnr(options.RescaleBetasZeroSnr),
+        };
 
-    public static double? ClipSampleRange(this SchedulerConfig config, double? absent) =>
-        config.Flag("clip_sample", absent is not null) ? config.Number("clip_sample_range", absent ?? 1) : null;
+    public static bool RescaleBetasZeroSnr(this ISchedulerKeys keys, bool value) => keys.Flag("rescale_betas_zero_snr", value);
 
-    public static DynamicThresholding? Thresholding(this SchedulerConfig config) => !config.Flag("thresholding", false) ? null : new()
+    public static double? ClipSampleRange(this ISchedulerKeys keys, double? value) => keys.Flag("clip_sample", value is not null)
+        ? keys.Number("clip_sample_range", value ?? ClippingSchedulerOptions.DefaultClipSampleRange)
+        : null;
+
+    public static DynamicThresholding? Thresholding(this ISchedulerKeys keys, DynamicThresholding? value)
     {
-        Ratio = config.Number("dynamic_thresholding_ratio", DynamicThresholding.DefaultRatio),
-        SampleMaxValue = config.Number("sample_max_value", DynamicThresholding.DefaultSampleMaxValue),
-    };
+        var thresholding = value ?? new();
+        return !keys.Flag("thresholding", value is not null) ? null : new()
+        {
+            Ratio = keys.Number("dynamic_thresholding_ratio", thresholding.Ratio),
+            SampleMaxValue = keys.Number("sample_max_value", thresholding.SampleMaxValue),
+        };
+    }
 
-    public static FinalSigmasType FinalSigmasType(this SchedulerConfig config, FinalSigmasType absent) =>
-        config.Choice("final_sigmas_type", absent, FinalSigmasTypes);
+    public static FinalSigmasType FinalSigmasType(this ISchedulerKeys keys, FinalSigmasType value) =>
+        keys.Choice("final_sigmas_type", value, FinalSigmasTypes);
 
     /// <summary>The spacing whose flag is set, among those that the scheduler has a flag for.</summary>
-    public static SigmaSpacing SigmaSpacing(this SchedulerConfig config, params SigmaSpacing[] known)
+    public static SigmaSpacing SigmaSpacing(this ISchedulerKeys keys, SigmaSpacing value, params SigmaSpacing[] known)
     {
-        var asked = SigmaSpacings.Where(spacing => known.Contains(spacing.Spacing) && config.Flag(spacing.Key, false)).ToList();
+        var asked = SigmaSpacings.Where(spacing => known.Contains(spacing.Spacing) && keys.Flag(spacing.Key, value == spacing.Spacing)).ToList();
         return asked.Count <= 1
             ? asked.Select(spacing => spacing.Spacing).SingleOrDefault()
             : throw new InvalidOptionException(

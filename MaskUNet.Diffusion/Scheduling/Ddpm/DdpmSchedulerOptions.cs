@@ -1,11 +1,8 @@
 namespace MaskUNet.Scheduling;
 
 /// <summary>The options of <see cref="DdpmScheduler"/>, with the defaults of diffusers' <c>DDPMScheduler</c>.</summary>
-public sealed record DdpmSchedulerOptions : SchedulerOptions
+public sealed record DdpmSchedulerOptions : ClippingSchedulerOptions
 {
-    /// <summary>The default of <see cref="ClipSampleRange"/>.</summary>
-    public const double DefaultClipSampleRange = 1;
-
     private static readonly Dictionary<string, DdpmVarianceType> VarianceTypes = new()
     {
         ["fixed_small"] = DdpmVarianceType.FixedSmall,
@@ -15,43 +12,31 @@ public sealed record DdpmSchedulerOptions : SchedulerOptions
     };
 
     /// <summary>Creates the defaults.</summary>
-    public DdpmSchedulerOptions() => TimestepSpacing = TimestepSpacing.Leading;
+    public DdpmSchedulerOptions()
+    {
+        TimestepSpacing = TimestepSpacing.Leading;
+        ClipSampleRange = DefaultClipSampleRange;
+    }
 
     /// <summary>The variance of the added noise; the small one.</summary>
     public DdpmVarianceType VarianceType { get; init; } = DdpmVarianceType.FixedSmall;
 
-    /// <summary>Estimates of the clean sample are cut to plus and minus this; 1. Null does not clip, as latents need it.</summary>
-    public double? ClipSampleRange { get; init; } = DefaultClipSampleRange;
-
-    /// <summary>Dynamic thresholding instead of clipping; null (default) does none.</summary>
-    public DynamicThresholding? Thresholding { get; init; }
-
-    /// <summary>Whether the betas are rescaled so that the last timestep is pure noise (arXiv 2305.08891); false.</summary>
-    public bool RescaleBetasZeroSnr { get; init; }
-
-    internal SampleLimit Limit => new(Thresholding, ClipSampleRange);
+    internal override string ClassName => "DDPMScheduler";
 
     /// <summary>Reads a diffusers configuration, of this or another scheduler; keys that it lacks keep their defaults.</summary>
     /// <param name="config">The configuration.</param>
     /// <exception cref="InvalidOptionException">A value is of the wrong kind or not known.</exception>
-    public static DdpmSchedulerOptions From(SchedulerConfig config)
-    {
-        ArgumentNullException.ThrowIfNull(config);
-        var options = config.Shared(new DdpmSchedulerOptions());
-        return options with
-        {
-            VarianceType = config.Choice("variance_type", options.VarianceType, VarianceTypes),
-            ClipSampleRange = config.ClipSampleRange(options.ClipSampleRange),
-            Thresholding = config.Thresholding(),
-            RescaleBetasZeroSnr = config.RescaleBetasZeroSnr(),
-        };
-    }
+    public static DdpmSchedulerOptions From(SchedulerConfig config) => new DdpmSchedulerOptions().Through(new KeyReader(config));
 
     /// <inheritdoc/>
     public override void Validate()
     {
         base.Validate();
-        Limit.Check();
         RequireDefined(VarianceType);
     }
+
+    internal override DdpmSchedulerOptions Through(ISchedulerKeys keys) => keys.SharedWithClipping(this) with
+    {
+        VarianceType = keys.Choice("variance_type", VarianceType, VarianceTypes),
+    };
 }

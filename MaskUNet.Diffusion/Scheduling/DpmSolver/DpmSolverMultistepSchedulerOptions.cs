@@ -3,7 +3,7 @@ namespace MaskUNet.Scheduling;
 /// <summary>
 /// The options of <see cref="DpmSolverMultistepScheduler"/>, with the defaults of diffusers' <c>DPMSolverMultistepScheduler</c>.
 /// </summary>
-public sealed record DpmSolverMultistepSchedulerOptions : SchedulerOptions
+public sealed record DpmSolverMultistepSchedulerOptions : DiffusionSchedulerOptions
 {
     /// <summary>The default of <see cref="SolverOrder"/>.</summary>
     public const int DefaultSolverOrder = 2;
@@ -65,6 +65,8 @@ public sealed record DpmSolverMultistepSchedulerOptions : SchedulerOptions
     /// <summary>Whether the betas are rescaled so that the last timestep is pure noise (arXiv 2305.08891); false.</summary>
     public bool RescaleBetasZeroSnr { get; init; }
 
+    internal override string ClassName => "DPMSolverMultistepScheduler";
+
     internal SampleLimit Limit => new(Thresholding);
 
     internal bool PredictsOriginal => AlgorithmType is DpmSolverAlgorithm.DpmSolverPlusPlus or DpmSolverAlgorithm.SdeDpmSolverPlusPlus;
@@ -82,20 +84,7 @@ public sealed record DpmSolverMultistepSchedulerOptions : SchedulerOptions
             throw new InvalidOptionException($"the scheduler configuration has variance_type = {variance}: use a model that predicts no variance.");
         }
 
-        var options = config.Shared(new DpmSolverMultistepSchedulerOptions());
-        options = options with
-        {
-            SolverOrder = config.Integer("solver_order", options.SolverOrder),
-            AlgorithmType = config.Choice("algorithm_type", options.AlgorithmType, Algorithms),
-            SolverType = config.Choice("solver_type", options.SolverType, SolverTypes),
-            LowerOrderFinal = config.Flag("lower_order_final", options.LowerOrderFinal),
-            EulerAtFinal = config.Flag("euler_at_final", options.EulerAtFinal),
-            SigmaSpacing = config.SigmaSpacing(SigmaSpacing.Karras, SigmaSpacing.Exponential, SigmaSpacing.Beta, SigmaSpacing.Lu),
-            FinalSigmasType = config.FinalSigmasType(options.FinalSigmasType),
-            LambdaMinClipped = config.Number("lambda_min_clipped", options.LambdaMinClipped),
-            Thresholding = config.Thresholding(),
-            RescaleBetasZeroSnr = config.RescaleBetasZeroSnr(),
-        };
+        var options = new DpmSolverMultistepSchedulerOptions().Through(new KeyReader(config));
         return config.Text("algorithm_type") != Deis || options.FinalSigmasType == FinalSigmasType.SigmaMin
             ? options
             : throw new InvalidOptionException(
@@ -125,4 +114,18 @@ public sealed record DpmSolverMultistepSchedulerOptions : SchedulerOptions
             !double.IsNaN(LambdaMinClipped) && LambdaMinClipped < double.PositiveInfinity, nameof(LambdaMinClipped), LambdaMinClipped,
             "give a number or negative infinity");
     }
+
+    internal override DpmSolverMultistepSchedulerOptions Through(ISchedulerKeys keys) => keys.Shared(this) with
+    {
+        SolverOrder = keys.Integer("solver_order", SolverOrder),
+        AlgorithmType = keys.Choice("algorithm_type", AlgorithmType, Algorithms),
+        SolverType = keys.Choice("solver_type", SolverType, SolverTypes),
+        LowerOrderFinal = keys.Flag("lower_order_final", LowerOrderFinal),
+        EulerAtFinal = keys.Flag("euler_at_final", EulerAtFinal),
+        SigmaSpacing = keys.SigmaSpacing(SigmaSpacing, SigmaSpacing.Karras, SigmaSpacing.Exponential, SigmaSpacing.Beta, SigmaSpacing.Lu),
+        FinalSigmasType = keys.FinalSigmasType(FinalSigmasType),
+        LambdaMinClipped = keys.Number("lambda_min_clipped", LambdaMinClipped),
+        Thresholding = keys.Thresholding(Thresholding),
+        RescaleBetasZeroSnr = keys.RescaleBetasZeroSnr(RescaleBetasZeroSnr),
+    };
 }

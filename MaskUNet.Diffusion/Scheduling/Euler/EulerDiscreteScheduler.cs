@@ -45,7 +45,7 @@ public sealed class EulerDiscreteScheduler : VarianceExplodingScheduler
         if (sigmas.Count < 2 || !(sigmas[^1] >= 0) || sigmas.Zip(sigmas.Skip(1)).Any(pair => !(pair.First > pair.Second)))
         {
             throw new InvalidOptionException(
-                $"the noise levels are {string.Join(", ", sigmas)}: give two or more, descending, none below 0.");
+                $"the noise levels are {string.Join(", ", sigmas.Select(sigma => FormattableString.Invariant($"{sigma}")))}: give two or more, descending, none below 0.");
         }
 
         return At([.. sigmas.SkipLast(1)], sigmas[^1]);

@@ -1,7 +1,7 @@
 namespace MaskUNet.Scheduling;
 
 /// <summary>The options of <see cref="EulerDiscreteScheduler"/>, with the defaults of diffusers' <c>EulerDiscreteScheduler</c>.</summary>
-public sealed record EulerDiscreteSchedulerOptions : SchedulerOptions
+public sealed record EulerDiscreteSchedulerOptions : DiffusionSchedulerOptions
 {
     private static readonly Dictionary<string, SigmaInterpolation> Interpolations = new()
     {
@@ -38,26 +38,14 @@ public sealed record EulerDiscreteSchedulerOptions : SchedulerOptions
     /// <summary>Whether the betas are rescaled so that the last timestep is pure noise (arXiv 2305.08891); false.</summary>
     public bool RescaleBetasZeroSnr { get; init; }
 
+    internal override string ClassName => "EulerDiscreteScheduler";
+
     internal bool HasContinuousTimesteps => TimestepType == TimestepType.Continuous && PredictionType == PredictionType.VPrediction;
 
     /// <summary>Reads a diffusers configuration, of this or another scheduler; keys that it lacks keep their defaults.</summary>
     /// <param name="config">The configuration.</param>
     /// <exception cref="InvalidOptionException">A value is of the wrong kind or not known.</exception>
-    public static EulerDiscreteSchedulerOptions From(SchedulerConfig config)
-    {
-        ArgumentNullException.ThrowIfNull(config);
-        var options = config.Shared(new EulerDiscreteSchedulerOptions());
-        return options with
-        {
-            InterpolationType = config.Choice("interpolation_type", options.InterpolationType, Interpolations),
-            SigmaSpacing = config.SigmaSpacing(SigmaSpacing.Karras, SigmaSpacing.Exponential, SigmaSpacing.Beta),
-            SigmaMin = config.OptionalNumber("sigma_min"),
-            SigmaMax = config.OptionalNumber("sigma_max"),
-            TimestepType = config.Choice("timestep_type", options.TimestepType, TimestepTypes),
-            FinalSigmasType = config.FinalSigmasType(options.FinalSigmasType),
-            RescaleBetasZeroSnr = config.RescaleBetasZeroSnr(),
-        };
-    }
+    public static EulerDiscreteSchedulerOptions From(SchedulerConfig config) => new EulerDiscreteSchedulerOptions().Through(new KeyReader(config));
 
     /// <inheritdoc/>
     public override void Validate()
@@ -71,6 +59,17 @@ public sealed record EulerDiscreteSchedulerOptions : SchedulerOptions
             "choose another one, for this is DPM-Solver's");
         Require(SigmaMin is null or > 0, nameof(SigmaMin), SigmaMin ?? 0, "give a value above 0, or null");
         Require(SigmaMax is null or > 0, nameof(SigmaMax), SigmaMax ?? 0, "give a value above 0, or null");
-        Require(!(SigmaMin >= SigmaMax), nameof(SigmaMin), SigmaMin ?? 0, $"give a value below {nameof(SigmaMax)}, {SigmaMax}");
+        Require(!(SigmaMin >= SigmaMax), nameof(SigmaMin), SigmaMin ?? 0, FormattableString.Invariant($"give a value below {nameof(SigmaMax)}, {SigmaMax}"));
     }
+
+    internal override EulerDiscreteSchedulerOptions Through(ISchedulerKeys keys) => keys.Shared(this) with
+    {
+        InterpolationType = keys.Choice("interpolation_type", InterpolationType, Interpolations),
+        SigmaSpacing = keys.SigmaSpacing(SigmaSpacing, SigmaSpacing.Karras, SigmaSpacing.Exponential, SigmaSpacing.Beta),
+        SigmaMin = keys.OptionalNumber("sigma_min", SigmaMin),
+        SigmaMax = keys.OptionalNumber("sigma_max", SigmaMax),
+        TimestepType = keys.Choice("timestep_type", TimestepType, TimestepTypes),
+        FinalSigmasType = keys.FinalSigmasType(FinalSigmasType),
+        RescaleBetasZeroSnr = keys.RescaleBetasZeroSnr(RescaleBetasZeroSnr),
+    };
 }

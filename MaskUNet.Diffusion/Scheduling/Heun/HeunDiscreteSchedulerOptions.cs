@@ -1,7 +1,7 @@
 namespace MaskUNet.Scheduling;
 
 /// <summary>The options of <see cref="HeunDiscreteScheduler"/>, with the defaults of diffusers' <c>HeunDiscreteScheduler</c>.</summary>
-public sealed record HeunDiscreteSchedulerOptions : SchedulerOptions
+public sealed record HeunDiscreteSchedulerOptions : DiffusionSchedulerOptions
 {
     /// <summary>Creates the defaults.</summary>
     public HeunDiscreteSchedulerOptions()
@@ -18,21 +18,14 @@ public sealed record HeunDiscreteSchedulerOptions : SchedulerOptions
     /// <summary>Estimates of the clean sample are cut to plus and minus this; null (default) does not clip.</summary>
     public double? ClipSampleRange { get; init; }
 
+    internal override string ClassName => "HeunDiscreteScheduler";
+
     internal SampleLimit Limit => new(ClipRange: ClipSampleRange);
 
     /// <summary>Reads a diffusers configuration, of this or another scheduler; keys that it lacks keep their defaults.</summary>
     /// <param name="config">The configuration.</param>
     /// <exception cref="InvalidOptionException">A value is of the wrong kind or not known.</exception>
-    public static HeunDiscreteSchedulerOptions From(SchedulerConfig config)
-    {
-        ArgumentNullException.ThrowIfNull(config);
-        var options = config.Shared(new HeunDiscreteSchedulerOptions());
-        return options with
-        {
-            SigmaSpacing = config.SigmaSpacing(SigmaSpacing.Karras, SigmaSpacing.Exponential, SigmaSpacing.Beta),
-            ClipSampleRange = config.ClipSampleRange(options.ClipSampleRange),
-        };
-    }
+    public static HeunDiscreteSchedulerOptions From(SchedulerConfig config) => new HeunDiscreteSchedulerOptions().Through(new KeyReader(config));
 
     /// <inheritdoc/>
     public override void Validate()
@@ -43,4 +36,10 @@ public sealed record HeunDiscreteSchedulerOptions : SchedulerOptions
             SigmaSpacing is not SigmaSpacing.Lu && Enum.IsDefined(SigmaSpacing), nameof(SigmaSpacing), SigmaSpacing,
             "choose another one, for this is DPM-Solver's");
     }
+
+    internal override HeunDiscreteSchedulerOptions Through(ISchedulerKeys keys) => keys.Shared(this) with
+    {
+        SigmaSpacing = keys.SigmaSpacing(SigmaSpacing, SigmaSpacing.Karras, SigmaSpacing.Exponential, SigmaSpacing.Beta),
+        ClipSampleRange = keys.ClipSampleRange(ClipSampleRange),
+    };
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using MaskUNet.Latents;
 using static TorchSharp.torch;
 
@@ -32,15 +33,15 @@ public sealed class LcmScheduler : TimestepScheduler
 
         if (strength is not (> 0 and <= 1))
         {
-            throw new InvalidOptionException($"the strength is {strength}: give a value above 0, up to 1.");
+            throw new InvalidOptionException(FormattableString.Invariant($"the strength is {strength}: give a value above 0, up to 1."));
         }
 
         var usable = (int)(originalInferenceSteps * strength);
         if (steps < 1 || steps > usable)
         {
-            throw new InvalidOptionException(
+            throw new InvalidOptionException(string.Create(CultureInfo.InvariantCulture,
                 $"the number of steps is {steps}: give 1 to {usable}, the number of original inference steps ({originalInferenceSteps}) " +
-                $"times the strength ({strength}).");
+                $"times the strength ({strength})."));
         }
 
         var skip = TrainTimesteps / originalInferenceSteps;

@@ -1,7 +1,7 @@
 namespace MaskUNet.Scheduling;
 
 /// <summary>The options of <see cref="LcmScheduler"/>, with the defaults of diffusers' <c>LCMScheduler</c>.</summary>
-public sealed record LcmSchedulerOptions : SchedulerOptions
+public sealed record LcmSchedulerOptions : ClippingSchedulerOptions
 {
     /// <summary>The default of <see cref="OriginalInferenceSteps"/>.</summary>
     public const int DefaultOriginalInferenceSteps = 50;
@@ -24,42 +24,26 @@ public sealed record LcmSchedulerOptions : SchedulerOptions
     /// <summary>The factor of the timestep in the boundary condition's scalings; 10.</summary>
     public double TimestepScaling { get; init; } = DefaultTimestepScaling;
 
-    /// <summary>Estimates of the clean sample are cut to plus and minus this; null (default) does not clip.</summary>
-    public double? ClipSampleRange { get; init; }
-
-    /// <summary>Dynamic thresholding instead of clipping; null (default) does none.</summary>
-    public DynamicThresholding? Thresholding { get; init; }
-
-    /// <summary>Whether the betas are rescaled so that the last timestep is pure noise (arXiv 2305.08891); false.</summary>
-    public bool RescaleBetasZeroSnr { get; init; }
-
-    internal SampleLimit Limit => new(Thresholding, ClipSampleRange);
+    internal override string ClassName => "LCMScheduler";
 
     /// <summary>Reads a diffusers configuration, of this or another scheduler; keys that it lacks keep their defaults.</summary>
     /// <param name="config">The configuration.</param>
     /// <exception cref="InvalidOptionException">A value is of the wrong kind or not known.</exception>
-    public static LcmSchedulerOptions From(SchedulerConfig config)
-    {
-        ArgumentNullException.ThrowIfNull(config);
-        var options = config.Shared(new LcmSchedulerOptions());
-        return options with
-        {
-            OriginalInferenceSteps = config.Integer("original_inference_steps", options.OriginalInferenceSteps),
-            TimestepScaling = config.Number("timestep_scaling", options.TimestepScaling),
-            ClipSampleRange = config.ClipSampleRange(options.ClipSampleRange),
-            Thresholding = config.Thresholding(),
-            RescaleBetasZeroSnr = config.RescaleBetasZeroSnr(),
-        };
-    }
+    public static LcmSchedulerOptions From(SchedulerConfig config) => new LcmSchedulerOptions().Through(new KeyReader(config));
 
     /// <inheritdoc/>
     public override void Validate()
     {
         base.Validate();
-        Limit.Check();
         Require(
             OriginalInferenceSteps >= 1 && OriginalInferenceSteps <= TrainTimesteps, nameof(OriginalInferenceSteps), OriginalInferenceSteps,
             $"give 1 to {TrainTimesteps}, the number of training timesteps");
         Require(TimestepScaling > 0 && double.IsFinite(TimestepScaling), nameof(TimestepScaling), TimestepScaling, "give a value above 0");
     }
+
+    internal override LcmSchedulerOptions Through(ISchedulerKeys keys) => keys.SharedWithClipping(this) with
+    {
+        OriginalInferenceSteps = keys.Integer("original_inference_steps", OriginalInferenceSteps),
+        TimestepScaling = keys.Number("timestep_scaling", TimestepScaling),
+    };
 }

@@ -1,7 +1,7 @@
 namespace MaskUNet.Scheduling;
 
 /// <summary>The options of <see cref="PndmScheduler"/>, with the defaults of diffusers' <c>PNDMScheduler</c>.</summary>
-public sealed record PndmSchedulerOptions : SchedulerOptions
+public sealed record PndmSchedulerOptions : DiffusionSchedulerOptions
 {
     /// <summary>Creates the defaults.</summary>
     public PndmSchedulerOptions() => TimestepSpacing = TimestepSpacing.Leading;
@@ -14,19 +14,12 @@ public sealed record PndmSchedulerOptions : SchedulerOptions
     /// <summary>Whether the last step leads to the clean sample (true) or to timestep 0's noise level (false, default).</summary>
     public bool SetAlphaToOne { get; init; }
 
+    internal override string ClassName => "PNDMScheduler";
+
     /// <summary>Reads a diffusers configuration, of this or another scheduler; keys that it lacks keep their defaults.</summary>
     /// <param name="config">The configuration.</param>
     /// <exception cref="InvalidOptionException">A value is of the wrong kind or not known.</exception>
-    public static PndmSchedulerOptions From(SchedulerConfig config)
-    {
-        ArgumentNullException.ThrowIfNull(config);
-        var options = config.Shared(new PndmSchedulerOptions());
-        return options with
-        {
-            SkipPrkSteps = config.Flag("skip_prk_steps", options.SkipPrkSteps),
-            SetAlphaToOne = config.Flag("set_alpha_to_one", options.SetAlphaToOne),
-        };
-    }
+    public static PndmSchedulerOptions From(SchedulerConfig config) => new PndmSchedulerOptions().Through(new KeyReader(config));
 
     /// <inheritdoc/>
     public override void Validate()
@@ -36,4 +29,10 @@ public sealed record PndmSchedulerOptions : SchedulerOptions
             PredictionType != PredictionType.Sample, nameof(PredictionType), PredictionType,
             $"choose {nameof(PredictionType.Epsilon)} or {nameof(PredictionType.VPrediction)}, for PNDM extrapolates the noise");
     }
+
+    internal override PndmSchedulerOptions Through(ISchedulerKeys keys) => keys.Shared(this) with
+    {
+        SkipPrkSteps = keys.Flag("skip_prk_steps", SkipPrkSteps),
+        SetAlphaToOne = keys.Flag("set_alpha_to_one", SetAlphaToOne),
+    };
 }

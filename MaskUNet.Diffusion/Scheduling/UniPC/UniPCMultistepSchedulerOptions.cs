@@ -1,7 +1,7 @@
 namespace MaskUNet.Scheduling;
 
 /// <summary>The options of <see cref="UniPCMultistepScheduler"/>, with the defaults of diffusers' <c>UniPCMultistepScheduler</c>.</summary>
-public sealed record UniPCMultistepSchedulerOptions : SchedulerOptions
+public sealed record UniPCMultistepSchedulerOptions : DiffusionSchedulerOptions
 {
     /// <summary>The default of <see cref="SolverOrder"/>.</summary>
     public const int DefaultSolverOrder = 2;
@@ -44,6 +44,8 @@ public sealed record UniPCMultistepSchedulerOptions : SchedulerOptions
     /// <summary>Whether the betas are rescaled so that the last timestep is pure noise (arXiv 2305.08891); false.</summary>
     public bool RescaleBetasZeroSnr { get; init; }
 
+    internal override string ClassName => "UniPCMultistepScheduler";
+
     internal SampleLimit Limit => new(PredictX0 ? Thresholding : null);
 
     /// <summary>Reads a diffusers configuration, of this or another scheduler; keys that it lacks keep their defaults.</summary>
@@ -52,25 +54,13 @@ public sealed record UniPCMultistepSchedulerOptions : SchedulerOptions
     public static UniPCMultistepSchedulerOptions From(SchedulerConfig config)
     {
         ArgumentNullException.ThrowIfNull(config);
-        if (config.IsSet("solver_p"))
+        if (config["solver_p"] is not null)
         {
             throw new InvalidOptionException(
                 "the scheduler configuration sets solver_p, another scheduler as predictor, which is not supported: leave it out.");
         }
 
-        var options = config.Shared(new UniPCMultistepSchedulerOptions());
-        return options with
-        {
-            SolverOrder = config.Integer("solver_order", options.SolverOrder),
-            PredictX0 = config.Flag("predict_x0", options.PredictX0),
-            SolverType = config.Choice("solver_type", options.SolverType, SolverTypes),
-            LowerOrderFinal = config.Flag("lower_order_final", options.LowerOrderFinal),
-            DisableCorrector = config.Numbers("disable_corrector")?.Select(index => (int)index).ToArray() ?? [],
-            SigmaSpacing = config.SigmaSpacing(SigmaSpacing.Karras, SigmaSpacing.Exponential, SigmaSpacing.Beta),
-            FinalSigmasType = config.FinalSigmasType(options.FinalSigmasType),
-            Thresholding = config.Thresholding(),
-            RescaleBetasZeroSnr = config.RescaleBetasZeroSnr(),
-        };
+        return new UniPCMultistepSchedulerOptions().Through(new KeyReader(config));
     }
 
     /// <inheritdoc/>
@@ -89,4 +79,17 @@ public sealed record UniPCMultistepSchedulerOptions : SchedulerOptions
             SigmaSpacing is SigmaSpacing.Timesteps or SigmaSpacing.Karras, nameof(SigmaSpacing), SigmaSpacing,
             $"choose {nameof(SigmaSpacing.Timesteps)} or {nameof(SigmaSpacing.Karras)}");
     }
+
+    internal override UniPCMultistepSchedulerOptions Through(ISchedulerKeys keys) => keys.Shared(this) with
+    {
+        SolverOrder = keys.Integer("solver_order", SolverOrder),
+        PredictX0 = keys.Flag("predict_x0", PredictX0),
+        SolverType = keys.Choice("solver_type", SolverType, SolverTypes),
+        LowerOrderFinal = keys.Flag("lower_order_final", LowerOrderFinal),
+        DisableCorrector = [.. keys.Numbers("disable_corrector", [.. DisableCorrector.Select(index => (double)index)])!.Select(index => (int)index)],
+        SigmaSpacing = keys.SigmaSpacing(SigmaSpacing, SigmaSpacing.Karras, SigmaSpacing.Exponential, SigmaSpacing.Beta),
+        FinalSigmasType = keys.FinalSigmasType(FinalSigmasType),
+        Thresholding = keys.Thresholding(Thresholding),
+        RescaleBetasZeroSnr = keys.RescaleBetasZeroSnr(RescaleBetasZeroSnr),
+    };
 }

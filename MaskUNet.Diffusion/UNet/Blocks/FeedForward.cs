@@ -1,3 +1,4 @@
+using MaskUNet.Kernels;
 using MaskUNet.Masking;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -16,7 +17,7 @@ internal sealed class FeedForward(UNetScope scope, int channels)
         using var dispose = NewDisposeScope();
         var halves = projection.Forward(input, call).chunk(2, dim: -1);
         var gated = nn.functional.gelu(halves[1]);
-        gated = is_grad_enabled() ? gated * halves[0] : gated.mul_(halves[0]);
+        gated = Gradients.AreRecorded(gated, halves[0]) ? gated * halves[0] : gated.mul_(halves[0]);
         return output.Forward(gated, call).MoveToOuterDisposeScope();
     }
 }

@@ -1,4 +1,4 @@
-using MaskUNet.TinyShapes.Scenes;
+using MaskUNet.Shapes.Scenes;
 using MaskUNet.Training;
 
 namespace MaskUNet.Tests.Training.Data;

@@ -1,7 +1,7 @@
-using MaskUNet.TinyShapes.Prompts;
-using MaskUNet.TinyShapes.Scenes;
+using MaskUNet.Shapes.Prompts;
+using MaskUNet.Shapes.Scenes;
 
-namespace MaskUNet.TinyShapes.Judging;
+namespace MaskUNet.Shapes.Judging;
 
 /// <summary>The colour between the ink. Brightness does not count, since a texture's edges are darker: colours are compared as bright as can be.</summary>
 internal static class ColorReader

@@ -1,7 +1,7 @@
 using MaskUNet.Images;
-using MaskUNet.TinyShapes.Prompts;
+using MaskUNet.Shapes.Prompts;
 
-namespace MaskUNet.TinyShapes.Judging;
+namespace MaskUNet.Shapes.Judging;
 
 /// <summary>
 /// T2I-CompBench's attribute binding (Huang et al. 2023) with the oracle in the place of BLIP-VQA: each phrase is a question ("a red

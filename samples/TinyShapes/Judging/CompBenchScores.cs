@@ -1,4 +1,4 @@
-namespace MaskUNet.TinyShapes.Judging;
+namespace MaskUNet.Shapes.Judging;
 
 /// <summary>How well a picture binds attributes to objects, after T2I-CompBench; each score is in [0, 1].</summary>
 /// <param name="Color">Over the phrases that name a colour; null if none does.</param>

@@ -1,4 +1,4 @@
-namespace MaskUNet.TinyShapes.Judging;
+namespace MaskUNet.Shapes.Judging;
 
 /// <summary>Tells objects from smears: across an object's outline most of the way to the background is made within three pixels.</summary>
 internal static class EdgeCheck

@@ -1,7 +1,7 @@
 using MaskUNet.Images;
-using MaskUNet.TinyShapes.Prompts;
+using MaskUNet.Shapes.Prompts;
 
-namespace MaskUNet.TinyShapes.Judging;
+namespace MaskUNet.Shapes.Judging;
 
 /// <summary>
 /// GenEval (Ghosh, Hajishirzi, Schmidt 2023) with the oracle as detector and colour classifier: of each kind the most confident objects up

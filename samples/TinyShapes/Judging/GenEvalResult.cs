@@ -1,4 +1,4 @@
-namespace MaskUNet.TinyShapes.Judging;
+namespace MaskUNet.Shapes.Judging;
 
 /// <summary>How a picture fares against a prompt, after GenEval.</summary>
 /// <param name="Task">What the prompt asks for.</param>

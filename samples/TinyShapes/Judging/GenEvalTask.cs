@@ -1,4 +1,4 @@
-namespace MaskUNet.TinyShapes.Judging;
+namespace MaskUNet.Shapes.Judging;
 
 /// <summary>The six tasks of GenEval, by what a prompt asks for.</summary>
 public enum GenEvalTask

@@ -1,4 +1,4 @@
-namespace MaskUNet.TinyShapes.Judging;
+namespace MaskUNet.Shapes.Judging;
 
 /// <summary>A rectangle around an object, in pixels from the top left.</summary>
 /// <param name="X">Its left side.</param>

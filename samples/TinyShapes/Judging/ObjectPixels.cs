@@ -1,4 +1,4 @@
-namespace MaskUNet.TinyShapes.Judging;
+namespace MaskUNet.Shapes.Judging;
 
 /// <summary>The pixels within an object's outline, so many pixels off its edge, and how bright they are.</summary>
 internal sealed class ObjectPixels

@@ -1,6 +1,6 @@
-using MaskUNet.TinyShapes.Prompts;
+using MaskUNet.Shapes.Prompts;
 
-namespace MaskUNet.TinyShapes.Judging;
+namespace MaskUNet.Shapes.Judging;
 
 /// <summary>An object that the oracle found. What it could not make out is null, with a confidence of 0.</summary>
 /// <param name="Box">Where it is.</param>

@@ -1,4 +1,4 @@
-namespace MaskUNet.TinyShapes.Judging;
+namespace MaskUNet.Shapes.Judging;
 
 /// <summary>An outline's distances along a row of pixels, from the table's two nearest lines.</summary>
 internal readonly ref struct OutlineRow

@@ -1,7 +1,7 @@
-using MaskUNet.TinyShapes.Prompts;
-using MaskUNet.TinyShapes.Scenes;
+using MaskUNet.Shapes.Prompts;
+using MaskUNet.Shapes.Scenes;
 
-namespace MaskUNet.TinyShapes.Judging;
+namespace MaskUNet.Shapes.Judging;
 
 /// <summary>The outlines' distances on a grid, computed once: fitting asks for millions.</summary>
 internal static class OutlineTable

@@ -1,7 +1,7 @@
 using MaskUNet.Images;
-using MaskUNet.TinyShapes.Scenes;
+using MaskUNet.Shapes.Scenes;
 
-namespace MaskUNet.TinyShapes.Judging;
+namespace MaskUNet.Shapes.Judging;
 
 /// <summary>A picture, smoothed a little (1-2-1 on both axes) against noise, and how much each pixel looks like an object.</summary>
 internal sealed class PictureField

@@ -1,7 +1,7 @@
-using MaskUNet.TinyShapes.Prompts;
-using MaskUNet.TinyShapes.Scenes;
+using MaskUNet.Shapes.Prompts;
+using MaskUNet.Shapes.Scenes;
 
-namespace MaskUNet.TinyShapes.Judging;
+namespace MaskUNet.Shapes.Judging;
 
 /// <summary>A shape of a size at a place, in pixels.</summary>
 internal readonly record struct Placement(ShapeKind Shape, double X, double Y, double Radius)

@@ -1,4 +1,4 @@
-namespace MaskUNet.TinyShapes.Judging;
+namespace MaskUNet.Shapes.Judging;
 
 /// <summary>A connected region (of eight neighbours) of what looks like an object, with its surroundings.</summary>
 internal sealed class Region

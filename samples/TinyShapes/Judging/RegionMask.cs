@@ -1,6 +1,6 @@
-using MaskUNet.TinyShapes.Scenes;
+using MaskUNet.Shapes.Scenes;
 
-namespace MaskUNet.TinyShapes.Judging;
+namespace MaskUNet.Shapes.Judging;
 
 /// <summary>How much of each pixel around a region belongs to it, from its distance to the background's colour.</summary>
 internal sealed class RegionMask

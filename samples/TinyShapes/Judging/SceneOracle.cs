@@ -1,7 +1,7 @@
 using MaskUNet.Images;
-using MaskUNet.TinyShapes.Scenes;
+using MaskUNet.Shapes.Scenes;
 
-namespace MaskUNet.TinyShapes.Judging;
+namespace MaskUNet.Shapes.Judging;
 
 /// <summary>
 /// Reads objects from a picture by image analysis, without a network: regions of much colour or of ink are found before the light

@@ -1,7 +1,7 @@
-using MaskUNet.TinyShapes.Prompts;
-using MaskUNet.TinyShapes.Scenes;
+using MaskUNet.Shapes.Prompts;
+using MaskUNet.Shapes.Scenes;
 
-namespace MaskUNet.TinyShapes.Judging;
+namespace MaskUNet.Shapes.Judging;
 
 /// <summary>Fits every shape's outline to a region, and takes the one that fits, if one does.</summary>
 internal static class ShapeReader

@@ -1,7 +1,7 @@
-using MaskUNet.TinyShapes.Prompts;
-using MaskUNet.TinyShapes.Scenes;
+using MaskUNet.Shapes.Prompts;
+using MaskUNet.Shapes.Scenes;
 
-namespace MaskUNet.TinyShapes.Judging;
+namespace MaskUNet.Shapes.Judging;
 
 /// <summary>
 /// Which period lies in an object: its brightness is correlated with each pattern, at periods around the one that the object's size

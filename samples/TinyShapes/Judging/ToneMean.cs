@@ -1,6 +1,6 @@
-using MaskUNet.TinyShapes.Scenes;
+using MaskUNet.Shapes.Scenes;
 
-namespace MaskUNet.TinyShapes.Judging;
+namespace MaskUNet.Shapes.Judging;
 
 /// <summary>The mean of colours, black if there are none.</summary>
 internal struct ToneMean

@@ -1,4 +1,4 @@
-namespace MaskUNet.TinyShapes.Prompts;
+namespace MaskUNet.Shapes.Prompts;
 
 /// <summary>Captions to prompts: [opening] phrase [("and" | relation) phrase], a phrase being count, colour and texture in any order, shape, ["with" pattern].</summary>
 internal sealed class CaptionParser(string caption)

@@ -1,4 +1,4 @@
-namespace MaskUNet.TinyShapes.Prompts;
+namespace MaskUNet.Shapes.Prompts;
 
 /// <summary>All words that captions are made of: what a tokenizer for them has to know.</summary>
 public static class CaptionVocabulary

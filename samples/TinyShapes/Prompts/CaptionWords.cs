@@ -1,4 +1,4 @@
-namespace MaskUNet.TinyShapes.Prompts;
+namespace MaskUNet.Shapes.Prompts;
 
 /// <summary>The words of captions. Where there are several for a thing, the first is the plainest.</summary>
 internal static class CaptionWords

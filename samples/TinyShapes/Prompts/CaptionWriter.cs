@@ -1,4 +1,4 @@
-namespace MaskUNet.TinyShapes.Prompts;
+namespace MaskUNet.Shapes.Prompts;
 
 /// <summary>Prompts to captions, in the plainest wording or in a drawn one.</summary>
 internal static class CaptionWriter

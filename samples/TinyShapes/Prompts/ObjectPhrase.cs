@@ -1,4 +1,4 @@
-namespace MaskUNet.TinyShapes.Prompts;
+namespace MaskUNet.Shapes.Prompts;
 
 /// <summary>Equal objects of a prompt: "two blue squares". What it does not name may be anything.</summary>
 public sealed record ObjectPhrase

@@ -1,4 +1,4 @@
-namespace MaskUNet.TinyShapes.Prompts;
+namespace MaskUNet.Shapes.Prompts;
 
 /// <summary>What a caption says: one or two kinds of objects, and how they stand to each other. Immutable, compared by value.</summary>
 public sealed record ScenePrompt

@@ -1,4 +1,4 @@
-namespace MaskUNet.TinyShapes.Prompts;
+namespace MaskUNet.Shapes.Prompts;
 
 /// <summary>An object's colour; the ink of its texture is a dark shade of the same.</summary>
 public enum ShapeColor

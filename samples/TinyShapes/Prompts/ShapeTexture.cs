@@ -1,4 +1,4 @@
-namespace MaskUNet.TinyShapes.Prompts;
+namespace MaskUNet.Shapes.Prompts;
 
 /// <summary>What is drawn on an object, in a dark shade of its colour; periods are 7 px or more.</summary>
 public enum ShapeTexture

@@ -1,4 +1,4 @@
-namespace MaskUNet.TinyShapes.Prompts;
+namespace MaskUNet.Shapes.Prompts;
 
 /// <summary>Where the first objects of a prompt are, seen from the second.</summary>
 public enum SpatialRelation

@@ -1,4 +1,4 @@
-namespace MaskUNet.TinyShapes.Scenes;
+namespace MaskUNet.Shapes.Scenes;
 
 /// <summary>How the two tones of a background meet.</summary>
 internal enum BackgroundKind

@@ -1,6 +1,6 @@
-using MaskUNet.TinyShapes.Prompts;
+using MaskUNet.Shapes.Prompts;
 
-namespace MaskUNet.TinyShapes.Scenes;
+namespace MaskUNet.Shapes.Scenes;
 
 /// <summary>
 /// The pairs of colour and shape that no training scene shows: those with (colour + 3 shape) mod 8 = 5, both counted in the order of their

@@ -1,6 +1,6 @@
-using MaskUNet.TinyShapes.Prompts;
+using MaskUNet.Shapes.Prompts;
 
-namespace MaskUNet.TinyShapes.Scenes;
+namespace MaskUNet.Shapes.Scenes;
 
 /// <summary>The colours of objects: saturated, and bright enough for their dark shade to stand out on them.</summary>
 internal static class Palette

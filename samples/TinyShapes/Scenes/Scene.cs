@@ -1,8 +1,8 @@
 using MaskUNet.Images;
-using MaskUNet.TinyShapes.Judging;
-using MaskUNet.TinyShapes.Prompts;
+using MaskUNet.Shapes.Judging;
+using MaskUNet.Shapes.Prompts;
 
-namespace MaskUNet.TinyShapes.Scenes;
+namespace MaskUNet.Shapes.Scenes;
 
 /// <summary>One to four objects on a background, with the caption that describes them. Immutable.</summary>
 public sealed class Scene

@@ -1,4 +1,4 @@
-namespace MaskUNet.TinyShapes.Scenes;
+namespace MaskUNet.Shapes.Scenes;
 
 /// <summary>What lies behind the objects: light tones of little colour, so that it never looks like one of them.</summary>
 /// <param name="Kind">How the tones meet.</param>

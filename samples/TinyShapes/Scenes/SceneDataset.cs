@@ -1,6 +1,6 @@
 using MaskUNet.Training;
 
-namespace MaskUNet.TinyShapes.Scenes;
+namespace MaskUNet.Shapes.Scenes;
 
 /// <summary>The first scenes of a seed as a dataset, drawn when they are asked for. Safe to share between threads.</summary>
 public sealed class SceneDataset : IPictureDataset

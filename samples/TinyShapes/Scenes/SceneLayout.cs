@@ -1,6 +1,6 @@
-using MaskUNet.TinyShapes.Prompts;
+using MaskUNet.Shapes.Prompts;
 
-namespace MaskUNet.TinyShapes.Scenes;
+namespace MaskUNet.Shapes.Scenes;
 
 /// <summary>Places for objects: each has a cell of the picture for itself, and stands somewhere in it.</summary>
 internal static class SceneLayout

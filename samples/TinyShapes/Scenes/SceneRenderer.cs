@@ -1,6 +1,6 @@
 using MaskUNet.Images;
 
-namespace MaskUNet.TinyShapes.Scenes;
+namespace MaskUNet.Shapes.Scenes;
 
 /// <summary>Scenes to pixels: background, then each object with its ink, antialiased by signed distances.</summary>
 internal static class SceneRenderer

@@ -1,4 +1,4 @@
-namespace MaskUNet.TinyShapes.Scenes;
+namespace MaskUNet.Shapes.Scenes;
 
 /// <summary>
 /// Endless scenes of a seed. Scene i is a function of seed, split and i alone: the same on every machine, in any order, from any number of

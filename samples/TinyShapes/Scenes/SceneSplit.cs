@@ -1,4 +1,4 @@
-namespace MaskUNet.TinyShapes.Scenes;
+namespace MaskUNet.Shapes.Scenes;
 
 /// <summary>Which scenes a source has; the two never share a caption.</summary>
 public enum SceneSplit

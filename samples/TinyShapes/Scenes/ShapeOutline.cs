@@ -1,6 +1,6 @@
-using MaskUNet.TinyShapes.Prompts;
+using MaskUNet.Shapes.Prompts;
 
-namespace MaskUNet.TinyShapes.Scenes;
+namespace MaskUNet.Shapes.Scenes;
 
 /// <summary>
 /// The shapes as signed distances (negative inside) for a radius of 1, y down. A distance in pixels gives antialiased coverage:

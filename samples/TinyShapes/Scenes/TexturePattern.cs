@@ -1,6 +1,6 @@
-using MaskUNet.TinyShapes.Prompts;
+using MaskUNet.Shapes.Prompts;
 
-namespace MaskUNet.TinyShapes.Scenes;
+namespace MaskUNet.Shapes.Scenes;
 
 /// <summary>Where a texture has ink, as signed distances in pixels (negative in the ink) from an object's origin.</summary>
 internal static class TexturePattern

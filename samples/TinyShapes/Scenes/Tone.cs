@@ -1,4 +1,4 @@
-namespace MaskUNet.TinyShapes.Scenes;
+namespace MaskUNet.Shapes.Scenes;
 
 /// <summary>A colour of a picture, each channel in [0, 255].</summary>
 /// <param name="Red">The red channel.</param>

@@ -1,0 +1,161 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace MaskUNet.Kernels;
+
+/// <summary>
+/// A 3x3 convolution of stride 1 and padding 1 by Winograd's F(2x2, 3x3) (Lavin and Gray 2016): 2x2 results take 16 products a pair of
+/// channels instead of 36, and 9 where each pixel of the input stands twice in both directions. Transformed pixels are there one block of
+/// tiles at a time, transformed weights a few hundred by 64 channels at a time. What a result is summed of, and in which order, depends
+/// neither on the blocks nor on the batch nor on the threads.
+/// </summary>
+internal sealed unsafe class WinogradConvolution
+{
+    private const int Panel = RegisterTile.Columns;
+    private const int FewPixels = 64;
+    private const int BlockTiles = 512; // both so that a block stays in the cache that the threads share,
+    private const int BlockPixels = 320 << 10; // where a number of the input takes 16 times 4 bytes
+    private const int PartTiles = 16;
+
+    private readonly TileGrid grid;
+    private readonly int inner;
+    private readonly int outer;
+    private readonly float* input;
+    private readonly float* weight;
+    private readonly float* bias;
+    private readonly float* outside;
+    private readonly float* output;
+    private readonly float* scratches;
+    private readonly int blocks;
+    private readonly int workers = get_num_threads();
+    private readonly MatrixStack pixels;
+
+    private WinogradConvolution(TileGrid grid, Tensor input, Tensor weight, Tensor? bias, Tensor output)
+    {
+        this.grid = grid;
+        (outer, inner) = ((int)weight.shape[0], (int)weight.shape[1]);
+        this.input = Start(input.permute(0, 2, 3, 1));
+        this.weight = Start(weight.permute(0, 2, 3, 1));
+        this.bias = Start(bias ?? zeros(outer));
+        this.output = Start(output);
+        outside = Start(zeros(inner));
+        blocks = Parts(grid.Count, Math.Clamp(BlockPixels / inner, RegisterTile.Rows, BlockTiles));
+        var most = Parts(grid.Count, blocks) + RegisterTile.Rows - 1; // the last rows of a product may be nobody's
+        pixels = new MatrixStack(Start(empty(MatrixStack.Size(most, inner))), most, inner);
+        scratches = Start(empty(workers * WinogradScratch.Size));
+    }
+
+    /// <summary>Whether the processor has the vectors for it, and the tensors are plain float32 of a size that gains.</summary>
+    public static bool Fits(Tensor input, Tensor weight, Tensor? bias, int scale = 1) =>
+        Avx512F.IsSupported && Vector512.IsHardwareAccelerated
+        && input.device_type == DeviceType.CPU && input.dtype == ScalarType.Float32 && weight.dtype == ScalarType.Float32
+        && !(is_grad_enabled() && (input.requires_grad || weight.requires_grad || bias?.requires_grad == true))
+        && weight.shape[2] == 3 && weight.shape[3] == 3 && weight.shape[1] == input.shape[1]
+        && weight.shape[0] % Panel == 0 && weight.shape[1] % WinogradTransforms.Lanes == 0
+        && input.shape[2] * input.shape[3] * scale * scale >= FewPixels;
+
+    /// <summary>Convolves, without gradients.</summary>
+    /// <param name="input">[B, in, H, W].</param>
+    /// <param name="weight">[out, in, 3, 3].</param>
+    /// <param name="bias">[out] or null.</param>
+    /// <param name="scale">1, or 2 to repeat each pixel of the input in both directions first.</param>
+    /// <returns>[B, out, scale * H, scale * W], channels-last.</returns>
+    public static Tensor Apply(Tensor input, Tensor weight, Tensor? bias, int scale = 1)
+    {
+        using var scope = NewDisposeScope();
+        var grid = new TileGrid((int)input.shape[0], (int)input.shape[2] * scale, (int)input.shape[3] * scale, scale);
+        var output = empty([grid.Batch, grid.Height, grid.Width, weight.shape[0]]);
+        new WinogradConvolution(grid, input, weight, bias, output).Run();
+        return output.permute(0, 3, 1, 2).MoveToOuterDisposeScope();
+    }
+
+    private void Run()
+    {
+        for (var block = 0; block < blocks; block++)
+        {
+            var tiles = Part(0, grid.Count, block, blocks);
+            InParallel(Parts(tiles.Count, PartTiles), (part, parts, _) => TransformPixels(tiles.First, Part(tiles.First, tiles.Count, part, parts)));
+            var groups = Parts(tiles.Count, WinogradScratch.MostTiles);
+            InParallel(groups * outer / Panel, (item, _, worker) =>
+            {
+                var panel = Math.DivRem(item, groups, out var group);
+                var scratch = new WinogradScratch(scratches + (worker * WinogradScratch.Size));
+                Multiply(tiles.First, Part(tiles.First, tiles.Count, group, groups), panel * Panel, scratch);
+            });
+        }
+    }
+
+    private void TransformPixels(int blockStart, (int First, int Count) tiles)
+    {
+        var around = stackalloc float*[16];
+        for (var tile = tiles.First; tile < tiles.First + tiles.Count; tile++)
+        {
+            grid.Surroundings(tile, input, inner, outside, around);
+            WinogradTransforms.Pixels(around, inner, pixels[0] + ((nint)(tile - blockStart) * inner), pixels.Stride);
+        }
+    }
+
+    private void Multiply(int blockStart, (int First, int Count) tiles, int firstOuter, WinogradScratch scratch)
+    {
+        for (var channel = 0; channel < inner; channel += WinogradScratch.MostChannels)
+        {
+            var channels = Math.Min(WinogradScratch.MostChannels, inner - channel);
+            WinogradTransforms.Weights(weight + ((nint)firstOuter * WinogradTransforms.Taps * inner) + channel, inner, channels, scratch);
+            for (var matrix = 0; matrix < MatrixStack.Count; matrix++)
+            {
+                var from = pixels[matrix] + ((nint)(tiles.First - blockStart) * inner) + channel;
+                var weights = scratch.Weights[matrix];
+                var products = scratch.Products[matrix];
+                if (IsZero(matrix))
+                {
+                    new Span<float>(products, tiles.Count * Panel).Clear();
+                    continue;
+                }
+
+                for (var row = 0; row < tiles.Count; row += RegisterTile.Rows)
+                {
+                    RegisterTile.Multiply(from + ((nint)row * inner), inner, 1, weights, channels, products + (row * Panel), channel == 0 ? null : scratch.Ones);
+                }
+            }
+        }
+
+        var results = stackalloc float*[4];
+        for (var tile = 0; tile < tiles.Count; tile++)
+        {
+            grid.Results(tiles.First + tile, output + firstOuter, outer, scratch.Unused, results);
+            WinogradTransforms.Results(scratch.Products[0] + (tile * Panel), scratch.Products.Stride, bias + firstOuter, results);
+        }
+    }
+
+    /// <summary>Where pixels stand twice, the two in a tile's middle are equal, and so is their difference, the third of four, zero.</summary>
+    private bool IsZero(int matrix) => grid.Scale == 2 && (matrix / 4 == 2 || matrix % 4 == 2);
+
+    private void InParallel(int items, Action<int, int, int> work)
+    {
+        var next = -1;
+        Parallel.For(0, workers, new ParallelOptions { MaxDegreeOfParallelism = workers }, worker =>
+        {
+            for (var item = Interlocked.Increment(ref next); item < items; item = Interlocked.Increment(ref next))
+            {
+                work(item, items, worker);
+            }
+        });
+    }
+
+    /// <summary>Into how many parts something goes; <see cref="Part"/> makes them as even as can be.</summary>
+    private static int Parts(int count, int most) => (count + most - 1) / most;
+
+    private static (int First, int Count) Part(int first, int count, int part, int parts)
+    {
+        var start = (int)((long)count * part / parts);
+        return (first + start, (int)((long)count * (part + 1) / parts) - start);
+    }
+
+    /// <summary>By its first element alone, since a span of bytes cannot hold large tensors. The dispose scope keeps the copy, if it is one.</summary>
+    private static float* Start(Tensor tensor) =>
+        (float*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(tensor.contiguous().view(-1).narrow(0, 0, 1).bytes));
+}

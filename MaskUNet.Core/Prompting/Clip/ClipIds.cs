@@ -1,0 +1,35 @@
+using MaskUNet.Kernels;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace MaskUNet.Prompting.Clip;
+
+/// <summary>What a CLIP text model takes as ids.</summary>
+internal static class ClipIds
+{
+    /// <summary>Checks ids before they index a table.</summary>
+    /// <param name="ids">To be int64 [B, L].</param>
+    /// <param name="positions">The most that L may be.</param>
+    /// <param name="tokens">The number of tokens.</param>
+    /// <exception cref="InvalidOptionException">The ids have another shape or type, or one of them is no token.</exception>
+    public static void Check(Tensor ids, int positions, long tokens)
+    {
+        if (ids.shape is not [> 0, > 0 and var length] || length > positions || ids.dtype != ScalarType.Int64)
+        {
+            throw new InvalidOptionException(
+                $"The text encoder was given ids [{string.Join(", ", ids.shape)}] of {ids.dtype}: give int64 [B, L], L at most {positions}.");
+        }
+
+        if (MetaDevice.Holds(ids))
+        {
+            return; // there are no values to look at
+        }
+
+        using var scope = NewDisposeScope();
+        var (least, most) = (ids.min().item<long>(), ids.max().item<long>());
+        if (least < 0 || most >= tokens)
+        {
+            throw new InvalidOptionException($"The text encoder was given the id {(least < 0 ? least : most)}: its tokens are 0 to {tokens - 1}.");
+        }
+    }
+}

@@ -1,0 +1,33 @@
+namespace MaskUNet.Training;
+
+/// <summary>SplitMix64 (Steele, Lea, Flood 2014): numbers from a key, the same on every machine.</summary>
+internal struct SplitMix64(ulong key)
+{
+    private const ulong Golden = 0x9E3779B97F4A7C15;
+    private ulong state = key;
+
+    /// <summary>A key of several numbers: another in any of them gives an unrelated one.</summary>
+    public static ulong Key(params ReadOnlySpan<long> parts)
+    {
+        var key = 0UL;
+        foreach (var part in parts)
+        {
+            key = Mix(key + Golden + (ulong)part);
+        }
+
+        return key;
+    }
+
+    /// <summary>The number at a place: another seed or another place gives an unrelated one.</summary>
+    public static ulong At(long seed, long place) => Mix(Mix((ulong)seed + Golden) + (((ulong)place + 1) * Golden));
+
+    public ulong Next() => Mix(state += Golden);
+
+    /// <summary>Scrambles all bits; different numbers stay different.</summary>
+    public static ulong Mix(ulong z)
+    {
+        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
+        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
+        return z ^ (z >> 31);
+    }
+}

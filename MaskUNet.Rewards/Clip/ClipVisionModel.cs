@@ -1,0 +1,56 @@
+using MaskUNet.Checkpoints;
+using MaskUNet.Layers;
+using MaskUNet.Prompting.Clip;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace MaskUNet.Rewards.Clip;
+
+/// <summary>
+/// CLIP's vision transformer (transformers' <c>CLIPVisionModel</c>): patches after a class vector, pre-norm layers, and the class vector,
+/// normalised, as the picture's summary.
+/// </summary>
+/// <remarks>Immutable; forward passes may run on several threads at once. The weights belong to the <see cref="ModelWeights"/>.</remarks>
+internal sealed class ClipVisionModel
+{
+    private readonly Tensor classVector;
+    private readonly Convolution patches;
+    private readonly Tensor positions;
+    private readonly LayerNorm preNorm;
+    private readonly ClipTransformer transformer;
+    private readonly LayerNorm postNorm;
+
+    /// <summary>Takes the weights.</summary>
+    /// <param name="root">The scope that holds <c>vision_model</c>.</param>
+    /// <param name="config">The sizes.</param>
+    public ClipVisionModel(WeightScope root, ClipVisionConfig config)
+    {
+        var scope = root["vision_model"];
+        var embeddings = scope["embeddings"];
+        classVector = embeddings.Take("class_embedding", config.HiddenSize);
+        patches = new Convolution(
+            embeddings["patch_embedding"], inChannels: 3, config.HiddenSize, config.PatchSize, stride: config.PatchSize, padding: 0, bias: false);
+        positions = embeddings["position_embedding"].Take("weight", config.Positions, config.HiddenSize);
+        preNorm = new LayerNorm(scope["pre_layrnorm"], config.HiddenSize, config.LayerNormEps); // spelt so in every checkpoint
+        transformer = new ClipTransformer(scope["encoder"], config.Shape);
+        postNorm = new LayerNorm(scope["post_layernorm"], config.HiddenSize, config.LayerNormEps);
+    }
+
+    /// <summary>Pictures to their summaries, transformers' <c>pooler_output</c>.</summary>
+    /// <param name="pixels">[B, 3, S, S], normalised, of the weights' type.</param>
+    /// <returns>[B, D].</returns>
+    public Tensor Forward(Tensor pixels)
+    {
+        using var scope = NewDisposeScope();
+        var hidden = transformer.Forward(preNorm.Forward(Embed(pixels)));
+        return postNorm.Forward(hidden.select(1, 0)).MoveToOuterDisposeScope();
+    }
+
+    private Tensor Embed(Tensor pixels)
+    {
+        using var scope = NewDisposeScope();
+        var tokens = patches.Forward(pixels).flatten(2).transpose(1, 2);
+        var first = classVector.expand(tokens.shape[0], 1, -1);
+        return (cat([first, tokens], 1) + positions).MoveToOuterDisposeScope();
+    }
+}

@@ -1,0 +1,31 @@
+using System.Globalization;
+using ScottPlot;
+
+namespace MaskUNet.Shapes.Train;
+
+/// <summary>Draws the loss of a training from its <c>metrics.csv</c>, smoothed over a hundredth of its steps.</summary>
+internal static class LossPlot
+{
+    private const int Windows = 100;
+
+    public static void Save(string folder, string title)
+    {
+        var rows = File.ReadLines(Path.Combine(folder, "metrics.csv")).Skip(1).Select(line => line.Split(',')).ToList();
+        if (rows.Count == 0)
+        {
+            return;
+        }
+
+        var window = Math.Max(1, rows.Count / Windows);
+        var points = rows.Chunk(window).Select(chunk => (Step: Number(chunk[^1][0]), Loss: chunk.Average(row => Number(row[1])))).ToList();
+        using var plot = new Plot();
+        plot.Add.ScatterLine(points.Select(point => point.Step).ToArray(), points.Select(point => Math.Log10(point.Loss)).ToArray());
+        plot.Axes.Left.TickGenerator = new ScottPlot.TickGenerators.NumericAutomatic { LabelFormatter = value => Math.Pow(10, value).ToString("G3", CultureInfo.InvariantCulture) };
+        plot.Title(title);
+        plot.XLabel("step");
+        plot.YLabel("loss (logarithmic)");
+        plot.SavePng(Path.Combine(folder, "loss.png"), 800, 500);
+    }
+
+    private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
+}

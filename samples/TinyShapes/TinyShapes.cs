@@ -1,0 +1,70 @@
+using MaskUNet.Checkpoints;
+using MaskUNet.Images;
+using MaskUNet.Prompting.Clip;
+using MaskUNet.Rewards.Clip;
+using MaskUNet.Shapes.Judging;
+
+namespace MaskUNet;
+
+/// <summary>
+/// The TinyShapes model: a text-to-image model of the architecture of Stable Diffusion 1.x, small enough to come with the package, trained by
+/// this library to draw coloured, textured shapes of 64 x 64 px. Its card, with figures and limits, lies in <see cref="ModelFolder"/>.
+/// </summary>
+public static class TinyShapes
+{
+    private const string FolderName = "tinyshapes-model";
+
+    /// <summary>The guidance that its figures were measured with.</summary>
+    public const double GuidanceScale = 4;
+
+    /// <summary>The steps that its figures were measured with, of its own scheduler (DDIM).</summary>
+    public const int Steps = 25;
+
+    /// <summary>The model on disk, a diffusers folder; beside its usual parts, the image tower of its CLIP in <c>clip</c>.</summary>
+    public static string ModelFolder { get; } = Path.Combine(AppContext.BaseDirectory, FolderName);
+
+    /// <summary>Loads the model, ready to draw; a matter of a tenth of a second.</summary>
+    /// <param name="configure">Fills further slots of the builder, for instance with masks; nothing by default.</param>
+    /// <returns>The pipeline, which the caller disposes.</returns>
+    /// <exception cref="CheckpointException">The model is not beside the program.</exception>
+    /// <exception cref="InvalidOptionException">The builder has problems; the message names them all.</exception>
+    public static IImagePipeline LoadPipeline(Action<MaskUNetBuilder>? configure = null)
+    {
+        RequireModel();
+        var builder = new MaskUNetBuilder().UseStableDiffusion(ModelFolder);
+        configure?.Invoke(builder);
+        return builder.BuildAsync().GetAwaiter().GetResult();
+    }
+
+    /// <summary>A request with the steps and the guidance that suit the model.</summary>
+    /// <param name="prompt">A caption as in <see cref="Shapes.Prompts.ScenePrompt"/>, such as "a red striped circle above two blue squares".</param>
+    public static ImageRequest Request(string prompt) => new(prompt) { Steps = Steps, GuidanceScale = GuidanceScale };
+
+    /// <summary>Reads the objects of a picture: <see cref="SceneOracle.Read"/>.</summary>
+    /// <param name="picture">64 x 64 px.</param>
+    /// <exception cref="InvalidOptionException">The picture has another size.</exception>
+    public static IReadOnlyList<ObjectReading> Read(RgbImage picture) => SceneOracle.Read(picture);
+
+    /// <summary>Loads the small CLIP whose text tower the model uses: its score tells how well a picture fits a caption.</summary>
+    /// <returns>The model and its tokenizer; the caller disposes the model.</returns>
+    /// <exception cref="CheckpointException">The model is not beside the program.</exception>
+    public static (ClipModel Model, ClipTokenizer Tokenizer) LoadClip()
+    {
+        RequireModel();
+        var folder = Path.Combine(ModelFolder, "clip");
+        using var text = WeightFile.Open(Path.Combine(ModelFolder, "text_encoder", "model.safetensors"));
+        using var rest = WeightFile.Open(Path.Combine(folder, "model.safetensors"));
+        var config = ClipConfig.Load(Path.Combine(folder, "config.json"));
+        return (new ClipModel(config, new JoinedWeights(text, rest)), ClipTokenizer.Load(Path.Combine(ModelFolder, "tokenizer")));
+    }
+
+    private static void RequireModel()
+    {
+        if (!Directory.Exists(ModelFolder))
+        {
+            throw new CheckpointException(
+                $"The TinyShapes model is not at '{ModelFolder}': build the program with a reference to MaskUNet.TinyShapes, whose build files copy it there, " +
+                "and publish its folder with the program.");
+        }
+    }
+}
