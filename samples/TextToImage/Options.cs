@@ -9,34 +9,29 @@ internal static class Options
     public static readonly Argument<string> Prompt = new("prompt")
     {
         Description = "What to draw",
-        DefaultValueFactory = _ => "a photo of a cat wearing a red hat",
+        DefaultValueFactory = _ => "a green star left of a yellow ring",
     };
 
-    public static readonly Option<string> Model = new("--model", "-m")
+    public static readonly Option<string?> Model = new("--model", "-m")
     {
-        Description = "A diffusers folder, a .safetensors or a .ckpt file of Stable Diffusion 1.x or 2.x; by default a tiny untrained model",
-        DefaultValueFactory = _ => TinyModel.Path,
+        Description = "A diffusers folder, a .safetensors or a .ckpt file of Stable Diffusion 1.x or 2.x; by default the small TinyShapes model, which draws coloured shapes",
     };
 
     public static readonly Option<string> Negative = new("--negative", "-n") { Description = "What not to draw", DefaultValueFactory = _ => "" };
 
     public static readonly Option<SchedulerKind?> Scheduler = new("--scheduler") { Description = "The scheduler; by default the model's own" };
 
-    public static readonly Option<int> Steps = new("--steps") { Description = "Denoising steps", DefaultValueFactory = _ => 20 };
+    public static readonly Option<int> Steps = new("--steps") { Description = "Denoising steps", DefaultValueFactory = _ => 25 };
 
-    public static readonly Option<double> Guidance = new("--guidance", "-g")
-    {
-        Description = "Classifier-free guidance; 1 for none",
-        DefaultValueFactory = _ => ImageRequest.DefaultGuidanceScale,
-    };
+    public static readonly Option<double?> Guidance = new("--guidance", "-g") { Description = "Classifier-free guidance; 1 for none; by default 4 for TinyShapes, 7.5 for others" };
 
-    public static readonly Option<long> Seed = new("--seed", "-s") { Description = "The first picture's seed; the next ones count up", DefaultValueFactory = _ => 42 };
+    public static readonly Option<long> Seed = new("--seed", "-s") { Description = "The first picture's seed; the next ones count up", DefaultValueFactory = _ => 1 };
 
     public static readonly Option<int?> Width = new("--width") { Description = "Pixels, a multiple of 8; by default the model's size" };
 
     public static readonly Option<int?> Height = new("--height") { Description = "Pixels, a multiple of 8; by default the model's size" };
 
-    public static readonly Option<int> Count = new("--count", "-c") { Description = "Pictures for each mask ratio", DefaultValueFactory = _ => 2 };
+    public static readonly Option<int?> Count = new("--count", "-c") { Description = "Pictures for each mask ratio; by default 8 for TinyShapes, 2 for others" };
 
     public static readonly Option<double[]> MaskRatio = new("--mask-ratio")
     {

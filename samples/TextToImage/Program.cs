@@ -15,7 +15,7 @@ static async Task<int> RunAsync(ParseResult options, CancellationToken cancellat
 {
     try
     {
-        var model = options.GetValue(Options.Model)!;
+        var model = options.GetValue(Options.Model);
         using var pipeline = await LoadAsync(options, model, cancellation);
         var rows = new List<(string Name, IReadOnlyList<GeneratedImage> Images)>();
         foreach (var ratio in options.GetValue(Options.MaskRatio)!.Prepend(0).Distinct())
@@ -27,11 +27,11 @@ static async Task<int> RunAsync(ParseResult options, CancellationToken cancellat
             rows.Add((name, result.Images));
         }
 
-        Save(options.GetValue(Options.Output)!, rows);
-        if (model == TinyModel.Path)
+        var oracle = model is null ? new Oracle(options.GetValue(Options.Prompt)!) : null;
+        Sheet.Save(options.GetValue(Options.Output)!, rows, oracle);
+        if (oracle is { Understands: false })
         {
-            AnsiConsole.WriteLine("The tiny model is untrained, so it draws coloured noise: it shows that everything runs, and what masks change.");
-            AnsiConsole.WriteLine("Give --model PATH for real pictures.");
+            AnsiConsole.WriteLine("The TinyShapes model knows captions such as 'a red striped circle above two blue squares' only; give --model PATH for other prompts.");
         }
 
         return 0;
@@ -48,10 +48,10 @@ static async Task<int> RunAsync(ParseResult options, CancellationToken cancellat
     }
 }
 
-static Task<IImagePipeline> LoadAsync(ParseResult options, string model, CancellationToken cancellation)
+static Task<IImagePipeline> LoadAsync(ParseResult options, string? model, CancellationToken cancellation)
 {
-    AnsiConsole.WriteLine($"Model: {model}");
-    var builder = new MaskUNetBuilder().UseStableDiffusion(model).UseDevice(options.GetValue(Options.Device)!);
+    AnsiConsole.WriteLine($"Model: {model ?? "TinyShapes"}");
+    var builder = new MaskUNetBuilder().UseStableDiffusion(model ?? TinyShapes.ModelFolder).UseDevice(options.GetValue(Options.Device)!);
     if (options.GetValue(Options.Scheduler) is { } scheduler)
     {
         builder.UseScheduler(scheduler);
@@ -68,33 +68,13 @@ static Task<IImagePipeline> LoadAsync(ParseResult options, string model, Cancell
 static ImageRequest Request(ParseResult options, double ratio) => new(options.GetValue(Options.Prompt)!)
 {
     NegativePrompt = options.GetValue(Options.Negative)!,
-    ImagesPerPrompt = options.GetValue(Options.Count),
+    ImagesPerPrompt = options.GetValue(Options.Count) ?? (options.GetValue(Options.Model) is null ? 8 : 2),
     Seed = options.GetValue(Options.Seed),
     Steps = options.GetValue(Options.Steps),
-    GuidanceScale = options.GetValue(Options.Guidance),
+    GuidanceScale = options.GetValue(Options.Guidance) ?? (options.GetValue(Options.Model) is null ? TinyShapes.GuidanceScale : ImageRequest.DefaultGuidanceScale),
     Width = options.GetValue(Options.Width),
     Height = options.GetValue(Options.Height),
     Image = options.GetValue(Options.Image) is { } path ? RgbImage.Load(path) : null,
     Strength = options.GetValue(Options.Strength),
     Masks = ratio == 0 ? MaskStrategy.None : new RandomMasks(ratio, options.GetValue(Options.MaskSeed)),
 };
-
-static void Save(string folder, List<(string Name, IReadOnlyList<GeneratedImage> Images)> rows)
-{
-    foreach (var (name, images) in rows)
-    {
-        foreach (var image in images)
-        {
-            image.SavePng(Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{name.Replace(' ', '-')}-seed-{image.Seed}.png")));
-        }
-    }
-
-    // A row a seed, so that a picture and its masked versions stand beside each other.
-    var cells = Enumerable.Range(0, rows[0].Images.Count)
-        .SelectMany(i => rows.Select(row => (row.Images[i].Image, string.Create(CultureInfo.InvariantCulture, $"{row.Name}, seed {row.Images[i].Seed}"))))
-        .ToList();
-    var sheet = Path.GetFullPath(Path.Combine(folder, "sheet.png"));
-    ContactSheet.Create(cells, columns: rows.Count).SavePng(sheet);
-    AnsiConsole.WriteLine($"{cells.Count} pictures, and all of them side by side (a row a seed, a column a mask ratio) in");
-    Console.WriteLine(sheet);
-}

@@ -13,6 +13,7 @@ namespace MaskUNet.Shapes.Train;
 /// <summary>Trains the autoencoder, then measures the scale of its latents.</summary>
 internal static class AutoencoderStage
 {
+    private const string ScaleKey = "scaling_factor";
     private const int Measured = 32; // batches of 32 pictures
 
     public static async Task<AutoencoderKL> RunAsync(string folder, CancellationToken cancellation)
@@ -24,14 +25,13 @@ internal static class AutoencoderStage
             var options = Recipe.AutoencoderTraining with { Folder = folder, Sample = state => Look(model, folder, state) };
             var trainer = new AutoencoderTrainer(model, new PictureReader(new SceneDataset(Recipe.Seed)), options, Recipe.AutoencoderObjective);
             await trainer.RunAsync(new TrainingConsole("autoencoder"), cancellation);
-            SafetensorsWriter.Write(weights, model.Weights);
+            var measured = Scale(model).ToString(CultureInfo.InvariantCulture);
+            SafetensorsWriter.Write(weights, model.Weights, new Dictionary<string, string> { [ScaleKey] = measured });
         }
 
+        // Measured once: the U-Net is trained on latents of this scale.
         using var file = new SafetensorsFile(weights);
-        using var measured = new AutoencoderKL(Recipe.Autoencoder, file);
-        var scale = Scale(measured);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"autoencoder: {Psnr(measured):F2} dB on held-out scenes, scaling factor {scale}"));
-        return new AutoencoderKL(Recipe.Autoencoder with { ScalingFactor = scale }, file);
+        return new AutoencoderKL(Recipe.Autoencoder with { ScalingFactor = double.Parse(file.Metadata[ScaleKey], CultureInfo.InvariantCulture) }, file);
     }
 
     /// <summary>Peak signal to noise of held-out scenes, in dB.</summary>

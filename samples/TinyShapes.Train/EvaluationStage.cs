@@ -12,14 +12,14 @@ using static TorchSharp.torch;
 
 namespace MaskUNet.Shapes.Train;
 
-/// <summary>Measures the model: the table of its card, and a grid of pictures.</summary>
+/// <summary>Measures the model: its card, with a table of figures, and a grid of pictures.</summary>
 internal static class EvaluationStage
 {
     private const int Prompts = 500;
     private const int Shown = 32;
     private const long PromptSeed = 2;
 
-    public static async Task RunAsync(string folder, IImagePipeline pipeline, ClipModel clip, ClipTokenizer tokenizer, double psnr, CancellationToken cancellation)
+    public static async Task RunAsync(string folder, string modelFolder, IImagePipeline pipeline, ClipModel clip, ClipTokenizer tokenizer, double psnr, CancellationToken cancellation)
     {
         var prompts = OracleBenchmark.HeldOutPrompts(Prompts, PromptSeed);
         var pictures = await OracleBenchmark.DrawAsync(pipeline, prompts, Recipe.Request, progress: new CountConsole(Prompts, "pictures"), cancellationToken: cancellation);
@@ -43,7 +43,7 @@ internal static class EvaluationStage
             string.Create(CultureInfo.InvariantCulture, $"| autoencoder, peak signal to noise of held-out scenes | {psnr:F2} dB |"),
         ];
         Directory.CreateDirectory(folder);
-        await File.WriteAllLinesAsync(Path.Combine(folder, "figures.md"), ["| | |", "|---|---|", .. rows], cancellation);
+        await File.WriteAllTextAsync(Path.Combine(modelFolder, "README.md"), ModelCard.Write(["| | |", "|---|---|", .. rows]), cancellation);
         rows.ToList().ForEach(Console.WriteLine);
         var cells = prompts.Zip(pictures, Cell).Take(Shown).ToList();
         ContactSheet.Create(cells, columns: 8).SavePng(Path.Combine(folder, "grid.png"));

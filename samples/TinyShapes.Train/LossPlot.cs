@@ -1,4 +1,5 @@
 using System.Globalization;
+using MaskUNet.Images;
 using ScottPlot;
 
 namespace MaskUNet.Shapes.Train;
@@ -6,6 +7,7 @@ namespace MaskUNet.Shapes.Train;
 /// <summary>Draws the loss of a training from its <c>metrics.csv</c>, smoothed over a hundredth of its steps.</summary>
 internal static class LossPlot
 {
+    private const string FileName = "loss.png";
     private const int Windows = 100;
 
     public static void Save(string folder, string title)
@@ -24,7 +26,18 @@ internal static class LossPlot
         plot.Title(title);
         plot.XLabel("step");
         plot.YLabel("loss (logarithmic)");
-        plot.SavePng(Path.Combine(folder, "loss.png"), 800, 500);
+        plot.SavePng(Path.Combine(folder, FileName), 600, 400);
+    }
+
+    /// <summary>The plots of several trainings beside each other.</summary>
+    public static void SaveAll(string path, params (string Title, string Folder)[] trainings)
+    {
+        foreach (var (title, folder) in trainings)
+        {
+            Save(folder, title);
+        }
+
+        ContactSheet.Create([.. trainings.Select(training => (RgbImage.Load(Path.Combine(training.Folder, FileName)), training.Title))], trainings.Length).SavePng(path);
     }
 
     private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);

@@ -59,7 +59,8 @@ internal sealed class Training(string folder, CancellationToken cancellation)
         using var weights = new SafetensorsFile(ClipStage.Weights(Of("clip")));
         var tokenizer = files.LoadTokenizer();
         using var clip = new ClipModel(Recipe.Clip(tokenizer), weights);
-        await EvaluationStage.RunAsync(Of("evaluation"), pipeline, clip, tokenizer, AutoencoderStage.Psnr(vae), cancellation);
+        LossPlot.SaveAll(Path.Combine(Of("evaluation"), "losses.png"), ("Autoencoder", Of("autoencoder")), ("Small CLIP", Of("clip")), ("U-Net", Of("unet")));
+        await EvaluationStage.RunAsync(Of("evaluation"), model, pipeline, clip, tokenizer, AutoencoderStage.Psnr(vae), cancellation);
     }
 
     private string Of(string stage) => Path.Combine(folder, stage);
