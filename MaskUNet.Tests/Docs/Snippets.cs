@@ -80,6 +80,18 @@ internal static class Snippets
         var objects = TinyShapes.Read(result.Images[0].Image);          // what the oracle sees
     }
 
+    public static void Datasets()
+    {
+        var pictures = new ImageFolderDataset("pictures");                    // cat.png beside cat.txt, or a metadata.jsonl
+        var published = new ParquetDataset("laion-art/data");                 // a file, or all *.parquet below a folder
+        var scenes = new SceneDataset(seed: 1);                               // a million TinyShapes, drawn when asked for
+
+        var preparation = new PicturePreparation { Size = 512, CenterCrop = true, Flip = false };
+        var reader = new PictureReader(pictures, preparation, seed: 42);
+        var batch = reader.Read(firstPosition: 0, count: 4);                  // read on several threads
+        using var images = batch.ToTensor();                                  // [4, 3, 512, 512] in [-1, 1]
+    }
+
     internal sealed record Host(IServiceCollection Services);
 }
 

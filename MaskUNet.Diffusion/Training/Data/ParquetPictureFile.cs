@@ -6,6 +6,7 @@ namespace MaskUNet.Training;
 /// <summary>A Parquet file of captioned pictures. Nothing is kept open; safe to share between threads.</summary>
 internal sealed class ParquetPictureFile
 {
+    private const int AfterFooter = 8; // its length, and the mark PAR1
     private readonly ParquetDatasetOptions options;
 
     /// <summary>Reads the footer.</summary>
@@ -64,6 +65,19 @@ internal sealed class ParquetPictureFile
         return (ParquetColumns.Images(schema, options.ImageColumn, Path), ParquetColumns.Captions(schema, options.TextColumn, Path));
     }
 
+    // Parquet.Net reads a footer without its end mark for ever.
+    private static void CheckFooterEnds(FiniteReads stream)
+    {
+        if (stream.Length > AfterFooter)
+        {
+            stream.Seek(-AfterFooter - 1, SeekOrigin.End);
+            if (stream.ReadByte() != 0)
+            {
+                throw new InvalidDataException("the footer has no end");
+            }
+        }
+    }
+
     private T Open<T>(string part, Func<ParquetReader, Task<T>> read)
     {
         try
@@ -74,6 +88,7 @@ internal sealed class ParquetPictureFile
                 var stream = new FiniteReads(File.OpenRead(Path));
                 await using (stream.ConfigureAwait(false))
                 {
+                    CheckFooterEnds(stream);
                     return await read(await ParquetReader.CreateAsync(stream).ConfigureAwait(false)).ConfigureAwait(false);
                 }
             }).GetAwaiter().GetResult();

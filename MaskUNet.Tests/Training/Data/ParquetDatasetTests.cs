@@ -158,6 +158,16 @@ public sealed class ParquetDatasetTests : IDisposable
         complaints.Should().OnlyContain(complaint => complaint.Contains(folder["a.parquet"], StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task A_footer_without_its_end_mark_is_damage()
+    {
+        await ParquetFiles.WriteAsync(folder["a.parquet"], [Row(0)]);
+        var bytes = await File.ReadAllBytesAsync(folder["a.parquet"]);
+        bytes[^9] = 1;
+        await File.WriteAllBytesAsync(folder["a.parquet"], bytes);
+        Opening(new ParquetDatasetOptions()).Should().Throw<DatasetException>().WithMessage($"{folder["a.parquet"]} is damaged at the footer*");
+    }
+
     [Theory]
     [InlineData(-1)]
     [InlineData(1)]
