@@ -6,7 +6,8 @@ namespace MaskUNet.Kernels;
 /// <summary>
 /// Nearest-neighbour upsampling by two and the 3x3 convolution after it, at once. Every second pixel of the result, in each direction,
 /// sees groups of equal pixels, which meet sums of neighbouring weights: a 2x2 convolution of the small picture. Four of those do with
-/// 16 products a pixel what 3x3 over the large picture does with 36, and the upsampled picture is never made.
+/// 16 products a pixel what 3x3 over the large picture does with 36, and the upsampled picture is never made. Without gradients
+/// <see cref="WinogradConvolution"/> does it with 9.
 /// </summary>
 internal static class UpsampleConvolutionKernel
 {

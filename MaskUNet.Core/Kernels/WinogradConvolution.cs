@@ -53,7 +53,7 @@ internal sealed unsafe class WinogradConvolution
     public static bool Fits(Tensor input, Tensor weight, Tensor? bias, int scale = 1) =>
         Avx512F.IsSupported && Vector512.IsHardwareAccelerated
         && input.device_type == DeviceType.CPU && input.dtype == ScalarType.Float32 && weight.dtype == ScalarType.Float32
-        && !(is_grad_enabled() && (input.requires_grad || weight.requires_grad || bias?.requires_grad == true))
+        && !Gradients.AreRecorded(input, weight, bias)
         && weight.shape[2] == 3 && weight.shape[3] == 3 && weight.shape[1] == input.shape[1]
         && weight.shape[0] % Panel == 0 && weight.shape[1] % WinogradTransforms.Lanes == 0
         && input.shape[2] * input.shape[3] * scale * scale >= FewPixels;

@@ -11,6 +11,10 @@ namespace MaskUNet.Tests.Kernels;
 public sealed class WinogradConvolutionTests
 {
     private const double Float32Tolerance = 5e-6;
+    private const double UnitRoundoff = 1.0 / (1 << 24);
+
+    // Beside one a channel: 2 in B^T d B, 4 in G g G^T, 4 in A^T m A, 1 for the bias.
+    private const int TransformRoundings = 11;
 
     public WinogradConvolutionTests() => NativeTorch.EnsureLoaded();
 
@@ -44,6 +48,22 @@ public sealed class WinogradConvolutionTests
         var doubled = nn.functional.interpolate(input, scale_factor: [2, 2], mode: InterpolationMode.Nearest);
 
         WinogradConvolution.Apply(input, weight, bias, scale: 2).ShouldMatch(Plain(doubled, weight, bias), Float32Tolerance, "upsampling convolution");
+    }
+
+    [WideVectorTheory]
+    [InlineData(1, 16, 64, 8, 8)]
+    [InlineData(2, 48, 64, 13, 11)]
+    [InlineData(1, 656, 64, 9, 9)]
+    public void No_error_is_above_the_bound_of_theory(long batch, long inner, long outer, long height, long width)
+    {
+        using var scope = NewDisposeScope();
+        using var quiet = no_grad();
+        var (input, weight, bias) = Case(batch, inner, outer, height, width);
+
+        var errors = (WinogradConvolution.Apply(input, weight, bias).to(float64) - Plain(input, weight, bias)).abs();
+
+        var bounds = (inner + TransformRoundings) * UnitRoundoff * Magnitudes(input, weight, bias);
+        errors.le(bounds).all().item<bool>().Should().BeTrue($"{(errors / bounds).max().item<double>():E1} of the bound");
     }
 
     [WideVectorTheory]
@@ -98,6 +118,21 @@ public sealed class WinogradConvolutionTests
         WinogradConvolution.Fits(zeros(1, 3, 16, 16), zeros(64, 3, 3, 3), bias).Should().BeFalse();
         WinogradConvolution.Fits(zeros(1, 16, 4, 4), weight, bias).Should().BeFalse();
         WinogradConvolution.Fits(input.requires_grad_(), weight, bias).Should().BeFalse();
+    }
+
+    /// <summary>What the same sums come to without any sign, to which a running error of as many roundings is relative (Higham 2002, section 3.1).</summary>
+    private static Tensor Magnitudes(Tensor input, Tensor weight, Tensor bias)
+    {
+        var pixelMap = tensor(new double[,] { { 1, 0, 1, 0 }, { 0, 1, 1, 0 }, { 0, 1, 1, 0 }, { 0, 1, 0, 1 } });
+        var weightMap = tensor(new[,] { { 1, 0, 0 }, { 0.5, 0.5, 0.5 }, { 0.5, 0.5, 0.5 }, { 0, 0, 1 } });
+        var resultMap = tensor(new double[,] { { 1, 1, 1, 0 }, { 0, 1, 1, 1 } });
+        var (height, width) = (input.shape[2], input.shape[3]);
+        var tiles = nn.functional.pad(input.to(float64).abs(), [1, 1 + (width % 2), 1, 1 + (height % 2)]).unfold(2, 4, 2).unfold(3, 4, 2);
+        var pixels = einsum("ip,bcyxpq,jq->bcyxij", pixelMap, tiles, pixelMap);
+        var weights = einsum("ip,ocpq,jq->ocij", weightMap, weight.to(float64).abs(), weightMap);
+        var results = einsum("ri,boyxij,sj->boyrxs", resultMap, einsum("bcyxij,ocij->boyxij", pixels, weights), resultMap);
+        var (rows, columns) = (height + (height % 2), width + (width % 2));
+        return results.reshape(input.shape[0], -1, rows, columns).narrow(2, 0, height).narrow(3, 0, width) + bias.to(float64).abs().view(1, -1, 1, 1);
     }
 
     private static Tensor Plain(Tensor input, Tensor weight, Tensor? bias)
