@@ -1,3 +1,4 @@
+using MaskUNet.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -32,20 +33,8 @@ internal static class GroupNormKernel
         }
 
         var normalised = nn.functional.group_norm(input, groups, weight, bias, eps);
-        if (!silu)
-        {
-            return normalised;
-        }
-
-        if (!normalised.requires_grad)
-        {
-            return nn.functional.silu(normalised, inplace: true); // nobody else sees it: no second picture-sized tensor
-        }
-
-        using (normalised)
-        {
-            return nn.functional.silu(normalised);
-        }
+        // In place where nothing is recorded: no second picture-sized tensor. libtorch answers with an alias, so the first handle goes.
+        return silu ? normalised.Then(values => nn.functional.silu(values, inplace: !values.requires_grad)) : normalised;
     }
 
     /// <summary>factor * x + summand, optionally followed by SiLU.</summary>

@@ -55,6 +55,26 @@ public class KernelTests
         ours.ShouldMatch(silu ? truth * truth.sigmoid() : truth, 1e-6, "group norm");
     }
 
+    [Theory]
+    [InlineData(false, 16)]
+    [InlineData(true, 16)]
+    [InlineData(false, 257)]
+    [InlineData(true, 257)]
+    public void Group_norm_leaves_nothing_but_its_result(bool silu, long size)
+    {
+        using var scope = NewDisposeScope();
+        using var quiet = no_grad();
+        var (input, weight, bias) = (Noise(1, 1, 8, size, size), Noise(3, 8), Noise(4, 8));
+        var before = DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount;
+
+        using (GroupNormKernel.Apply(input, 4, weight, bias, 1e-6, silu))
+        {
+            DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount.Should().Be(before + 1);
+        }
+
+        DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount.Should().Be(before, "what it leaves would hold a picture's memory");
+    }
+
     [Fact]
     public void Each_parameter_of_a_large_group_norm_gets_its_gradient()
     {

@@ -29,8 +29,11 @@ public class VaeModuleTests
         var truth = recorded[Prefix + module];
 
         using var quiet = no_grad();
-        var ours = Build(module, weights, input, truth, VaeFixtures.Config(pipeline).NormNumGroups)(input);
+        var forward = Build(module, weights, input, truth, VaeFixtures.Config(pipeline).NormNumGroups);
+        var live = DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount;
+        var ours = forward(input);
 
+        DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount.Should().Be(live + 1, "a module leaves nothing but its result");
         ours.ShouldMatch(truth, (double)VaeFixtures.Outputs(pipeline, "sensitive")[Prefix + module]!["rel_tolerance"]!, module);
     }
 
