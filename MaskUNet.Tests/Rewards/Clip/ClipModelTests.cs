@@ -87,12 +87,13 @@ public class ClipModelTests
     }
 
     [Theory]
-    [InlineData(1, 3, 9, 8)]
-    [InlineData(1, 4, 9, 9)]
-    [InlineData(0, 3, 9, 9)]
-    [InlineData(3, 9, 9)]
-    public void Pixels_of_another_shape_are_refused(params long[] shape)
+    [InlineData("1 3 9 8")]
+    [InlineData("1 4 9 9")]
+    [InlineData("0 3 9 9")]
+    [InlineData("3 9 9")]
+    public void Pixels_of_another_shape_are_refused(string sizes)
     {
+        long[] shape = [.. sizes.Split(' ').Select(long.Parse)];
         using var scope = NewDisposeScope();
         using var model = new ClipModel(Small, new FormulaWeights());
 
