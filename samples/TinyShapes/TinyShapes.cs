@@ -23,7 +23,7 @@ public static class TinyShapes
     /// <summary>The model on disk, a diffusers folder; beside its usual parts, the image tower of its CLIP in <c>clip</c>.</summary>
     public static string ModelFolder { get; } = Path.Combine(AppContext.BaseDirectory, FolderName);
 
-    /// <summary>Loads the model, ready to draw; a matter of a tenth of a second.</summary>
+    /// <summary>Loads the model, ready to draw.</summary>
     /// <param name="configure">Fills further slots of the builder, for instance with masks; nothing by default.</param>
     /// <returns>The pipeline, which the caller disposes.</returns>
     /// <exception cref="CheckpointException">The model is not beside the program.</exception>
