@@ -68,6 +68,7 @@ public sealed class KilledTrainingTests : IDisposable
         using var model = TinyModels.Autoencoder();
         var options = new TrainingOptions { Steps = 260, BatchSize = 2, LearningRate = 1e-3, EmaDecay = 0.99, Folder = path, CheckpointEvery = 2, Accumulation = 2 };
         var trainer = new AutoencoderTrainer(model, new PictureReader(new TinyModels.Stripes(), preparation: null, seed: 1), options);
+        // Also the child process' main thread, which has nothing else to do.
         trainer.RunAsync(new OnProgress<TrainingProgress>(state => Console.WriteLine(state.Step.ToString(CultureInfo.InvariantCulture)))).GetAwaiter().GetResult();
         SafetensorsWriter.Write(Path.Combine(path, Weights), model.Weights);
     }

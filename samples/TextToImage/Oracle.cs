@@ -7,6 +7,9 @@ namespace MaskUNet.Samples.TextToImage;
 /// <summary>Says whether a picture by the TinyShapes model shows what was asked for.</summary>
 internal sealed class Oracle
 {
+    /// <summary>The verdict on a picture that shows all that was asked for.</summary>
+    public const string Right = "yes";
+
     private readonly ScenePrompt? prompt;
 
     public Oracle(string caption) => prompt = ScenePrompt.TryParse(caption);
@@ -14,10 +17,7 @@ internal sealed class Oracle
     /// <summary>Whether the prompt is one that it understands.</summary>
     public bool Understands => prompt is not null;
 
-    /// <summary>Whether all that was asked for is there; null where the prompt is not understood.</summary>
-    public bool? IsRight(RgbImage picture) => prompt is null ? null : GenEval.Score(prompt, picture).Correct && Textures(picture);
-
-    /// <summary>The same in a word or two.</summary>
+    /// <summary>Whether all that was asked for is there, in a word or two: <see cref="Right"/>, or what is wrong; empty where the prompt is not understood.</summary>
     public string Verdict(RgbImage picture)
     {
         if (prompt is null)
@@ -25,16 +25,14 @@ internal sealed class Oracle
             return "";
         }
 
-        var result = GenEval.Score(prompt, picture);
-        return result switch
+        var objects = SceneOracle.Read(picture);
+        return GenEval.Score(prompt, objects) switch
         {
             { Objects: false } => "no: shapes",
             { Colors: false } => "no: colours",
             { Position: false } => "no: place",
-            _ when !Textures(picture) => "no: texture",
-            _ => "yes",
+            _ when CompBench.Score(prompt, objects).Texture is 0 => "no: texture",
+            _ => Right,
         };
     }
-
-    private bool Textures(RgbImage picture) => CompBench.Score(prompt!, picture).Texture is not 0;
 }

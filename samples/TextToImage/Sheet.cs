@@ -15,15 +15,16 @@ internal static class Sheet
         var cells = new List<(RgbImage, string)>();
         foreach (var (name, images) in rows)
         {
-            foreach (var image in images)
+            var verdicts = images.Select(image => oracle?.Verdict(image.Image)).ToList();
+            foreach (var (image, verdict) in images.Zip(verdicts))
             {
                 image.SavePng(Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{name.Replace(' ', '-')}-seed-{image.Seed}.png")));
-                cells.Add((Enlarged(image.Image), string.Create(CultureInfo.InvariantCulture, $"{name}, seed {image.Seed}  {oracle?.Verdict(image.Image)}").TrimEnd()));
+                cells.Add((Enlarged(image.Image), string.Create(CultureInfo.InvariantCulture, $"{name}, seed {image.Seed}  {verdict}").TrimEnd()));
             }
 
             if (oracle is { Understands: true })
             {
-                AnsiConsole.WriteLine($"{name}: {images.Count(image => oracle.IsRight(image.Image) == true)} of {images.Count} pictures show all that was asked for");
+                AnsiConsole.WriteLine($"{name}: {verdicts.Count(verdict => verdict == Oracle.Right)} of {images.Count} pictures show all that was asked for");
             }
         }
 

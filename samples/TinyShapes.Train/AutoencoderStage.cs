@@ -2,7 +2,6 @@ using System.Globalization;
 using MaskUNet.Checkpoints;
 using MaskUNet.Images;
 using MaskUNet.Latents;
-using MaskUNet.Runtime;
 using MaskUNet.Shapes.Scenes;
 using MaskUNet.Training;
 using TorchSharp;
@@ -72,11 +71,7 @@ internal static class AutoencoderStage
 
     private static RgbImage Large(Tensor pictures, int index) => RgbImage.FromDecoded(pictures.narrow(0, index, 1)).Resize(128, 128, ResizeFilter.Box);
 
-    private static Tensor Pictures(int batch)
-    {
-        NativeTorch.EnsureLoaded();
-        return new PictureReader(new SceneDataset(Recipe.Seed, SceneSplit.HeldOut)).Read(batch * 32L, 32).ToTensor();
-    }
+    private static Tensor Pictures(int batch) => new PictureReader(new SceneDataset(Recipe.Seed, SceneSplit.HeldOut)).Read(batch * 32L, 32).ToTensor();
 
     private static Tensor Again(AutoencoderKL model, Tensor pictures) => model.Decode(model.Encode(pictures).Mean).clamp(-1, 1);
 }

@@ -10,7 +10,8 @@ namespace MaskUNet.Shapes.Train;
 /// <summary>Trains a small CLIP, whose text tower becomes the text encoder.</summary>
 internal static class ClipStage
 {
-    private const string TextPrefix = "text_model.";
+    /// <summary>What the names of the text tower's weights begin with.</summary>
+    public const string TextPrefix = "text_model.";
 
     public static async Task<ClipTextEncoder> RunAsync(string folder, CancellationToken cancellation)
     {

@@ -47,6 +47,7 @@ internal static class DenoiserStage
         var pipeline = new StableDiffusionPipeline(
             textEncoder, unet, vae, new DdimScheduler(Recipe.Scheduler), sampleSize: Recipe.UNet.SampleSize, thread: thread);
         var prompts = OracleBenchmark.HeldOutPrompts(Recipe.SamplePrompts, Recipe.Seed);
+        // The training waits here: it is what is being looked at.
         var pictures = OracleBenchmark.DrawAsync(pipeline, prompts, Recipe.Request).GetAwaiter().GetResult();
         var scores = OracleBenchmark.Score(prompts, pictures);
         Console.WriteLine(string.Create(

@@ -5,7 +5,6 @@ using MaskUNet.Prompting.Clip;
 using MaskUNet.Rewards.Clip;
 using MaskUNet.Rewards.Evaluation;
 using MaskUNet.Shapes.Judging;
-using MaskUNet.Shapes.Prompts;
 using MaskUNet.Shapes.Scenes;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -24,7 +23,8 @@ internal static class EvaluationStage
         var prompts = OracleBenchmark.HeldOutPrompts(Prompts, PromptSeed);
         var pictures = await OracleBenchmark.DrawAsync(pipeline, prompts, Recipe.Request, progress: new CountConsole(Prompts, "pictures"), cancellationToken: cancellation);
         var scores = OracleBenchmark.Score(prompts, pictures);
-        var scenes = Enumerable.Range(0, Prompts).Select(i => new SceneSource(PromptSeed, SceneSplit.HeldOut)[i].Render()).ToList();
+        var source = new SceneSource(PromptSeed, SceneSplit.HeldOut);
+        var scenes = Enumerable.Range(0, Prompts).Select(i => source[i].Render()).ToList();
         var (distance, fit) = Clip(clip, tokenizer, prompts, pictures, scenes);
         string[] rows =
         [
@@ -45,12 +45,12 @@ internal static class EvaluationStage
         Directory.CreateDirectory(folder);
         await File.WriteAllTextAsync(Path.Combine(modelFolder, "README.md"), ModelCard.Write(["| | |", "|---|---|", .. rows]), cancellation);
         rows.ToList().ForEach(Console.WriteLine);
-        var cells = prompts.Zip(pictures, Cell).Take(Shown).ToList();
+        var cells = prompts.Zip(pictures, scores.Verdicts).Take(Shown).Select(Cell).ToList();
         ContactSheet.Create(cells, columns: 8).SavePng(Path.Combine(folder, "grid.png"));
     }
 
-    private static (RgbImage Picture, string Caption) Cell(string prompt, RgbImage picture) =>
-        (picture.Resize(192, 192, ResizeFilter.Box), (GenEval.Score(ScenePrompt.Parse(prompt), picture).Correct ? "+ " : "- ") + prompt);
+    private static (RgbImage Picture, string Caption) Cell((string Prompt, RgbImage Picture, OracleVerdict Verdict) drawn) =>
+        (drawn.Picture.Resize(192, 192, ResizeFilter.Box), (drawn.Verdict.GenEval.Correct ? "+ " : "- ") + drawn.Prompt);
 
     private static string Row(string name, double value) => string.Create(CultureInfo.InvariantCulture, $"| {name} | {100 * value:F1} % |");
 

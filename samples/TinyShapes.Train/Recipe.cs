@@ -105,7 +105,7 @@ internal static class Recipe
     public const int SamplePrompts = 100;
 
     /// <summary>How the figures are measured.</summary>
-    public static ImageRequest Request { get; } = new("") { Steps = 25, GuidanceScale = 4 };
+    public static ImageRequest Request { get; } = TinyShapes.Request("");
 
     public static ClipConfig Clip(ClipTokenizer tokenizer) => new()
     {

@@ -33,6 +33,7 @@ public static class TinyShapes
         RequireModel();
         var builder = new MaskUNetBuilder().UseStableDiffusion(ModelFolder);
         configure?.Invoke(builder);
+        // The work is on a thread of the pipeline's own, which needs nothing of a caller that waits.
         return builder.BuildAsync().GetAwaiter().GetResult();
     }
 
