@@ -8,14 +8,17 @@ internal static class PillowResize
 {
     private const int Precision = 22;
     private const int Rgb = 3;
+    private const double FarMore = 1.5; // recorded pictures begin horizontally at 1.004, vertically at 1.73
 
-    public static RgbImage Apply(RgbImage image, int width, int height, ResizeFilter filter)
-    {
-        // Pillow 13 begins with a shrinking height (fewer rows are left for the other pass). The order shows in the rounding.
-        return height < image.Height
+    public static RgbImage Apply(RgbImage image, int width, int height, ResizeFilter filter) =>
+        BeginsVertically((image.Width, image.Height), (width, height))
             ? Horizontally(Vertically(image, height, filter), width, filter)
             : Vertically(Horizontally(image, width, filter), height, filter);
-    }
+
+    // Pillow 13 begins with a height that shrinks far more than the width (fewer rows are left for the other pass). The order shows in the
+    // rounding.
+    private static bool BeginsVertically((int Width, int Height) from, (int Width, int Height) to) =>
+        to.Height < from.Height && (double)from.Height * to.Width > FarMore * from.Width * to.Height;
 
     private static RgbImage Horizontally(RgbImage image, int width, ResizeFilter filter)
     {
@@ -67,42 +70,7 @@ internal static class PillowResize
 
     private static (int First, int[] Weights) Weights(ResizeFilter filter, int from, int to, int position)
     {
-        var scale = (double)from / to;
-        var filterScale = Math.Max(scale, 1);
-        var support = Support(filter) * filterScale;
-        var centre = (position + 0.5) * scale;
-        var first = Math.Max(0, (int)(centre - support + 0.5));
-        var weights = new double[Math.Min(from, (int)(centre + support + 0.5)) - first];
-        for (var i = 0; i < weights.Length; i++)
-        {
-            weights[i] = Weight(filter, (i + first - centre + 0.5) / filterScale);
-        }
-
-        var sum = weights.Sum();
-        return (first, [.. weights.Select(weight => (int)Math.Round(weight / sum * (1 << Precision), MidpointRounding.AwayFromZero))]);
+        var (first, weights) = ResizeWeights.Of(filter, from, to, position);
+        return (first, [.. weights.Select(weight => (int)Math.Round(weight * (1 << Precision), MidpointRounding.AwayFromZero))]);
     }
-
-    private static double Support(ResizeFilter filter) => filter switch
-    {
-        ResizeFilter.Lanczos => 3,
-        ResizeFilter.Bicubic => 2,
-        ResizeFilter.Bilinear => 1,
-        ResizeFilter.Box => 0.5,
-        _ => throw new InvalidOptionException($"There is no resize filter {filter}; choose {string.Join(", ", Enum.GetNames<ResizeFilter>())}."),
-    };
-
-    private static double Weight(ResizeFilter filter, double x)
-    {
-        var distance = Math.Abs(x);
-        return filter switch
-        {
-            ResizeFilter.Lanczos => distance < 3 ? Sinc(x) * Sinc(x / 3) : 0,
-            ResizeFilter.Bicubic when distance < 1 => (((1.5 * distance) - 2.5) * distance * distance) + 1,
-            ResizeFilter.Bicubic => distance < 2 ? (((((-0.5 * distance) + 2.5) * distance) - 4) * distance) + 2 : 0,
-            ResizeFilter.Bilinear => Math.Max(0, 1 - distance),
-            _ => x is > -0.5 and <= 0.5 ? 1 : 0,
-        };
-    }
-
-    private static double Sinc(double x) => x == 0 ? 1 : Math.Sin(Math.PI * x) / (Math.PI * x);
 }

@@ -102,6 +102,22 @@ public sealed class RgbImage
         ? PillowResize.Apply(this, width, height, filter)
         : throw new InvalidOptionException($"A picture cannot be resized to {width} x {height} pixels; both must be at least 1, and their product at most {PictureCodec.MostPixels}.");
 
+    /// <summary>A part of the picture.</summary>
+    /// <param name="left">The first column.</param>
+    /// <param name="top">The first row.</param>
+    /// <param name="width">How many columns; they lie within the picture.</param>
+    /// <param name="height">How many rows; they lie within the picture.</param>
+    internal RgbImage Crop(int left, int top, int width, int height)
+    {
+        var part = new byte[width * height * Channels];
+        for (var row = 0; row < height; row++)
+        {
+            pixels.AsSpan((((top + row) * Width) + left) * Channels, width * Channels).CopyTo(part.AsSpan(row * width * Channels));
+        }
+
+        return new RgbImage(part, width, height);
+    }
+
     /// <summary>The picture as a PNG file.</summary>
     /// <param name="texts">Texts to carry along, by keyword; see <see cref="PngText"/>.</param>
     /// <exception cref="InvalidOptionException">A keyword or text cannot stand in a PNG file.</exception>

@@ -19,31 +19,22 @@ public sealed record ClipConfig
     /// <summary>The natural logarithm of the factor on cosines that training starts with; a trained model has its own.</summary>
     public double InitialLogitScale { get; init; } = 2.6592;
 
-    /// <summary>Reads a <c>config.json</c>.</summary>
+    /// <summary>Reads a <c>config.json</c>, or open_clip's description of a model.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="CheckpointException">The file is missing, damaged or of another model; the message names it.</exception>
-    public static ClipConfig Load(string path)
-    {
-        ArgumentNullException.ThrowIfNull(path);
-        return Parse(JsonFile.Read(path), path);
-    }
+    public static ClipConfig Load(string path) => JsonFile.Read(path, Parse);
 
-    /// <summary>Reads the content of a <c>config.json</c>; absent values within the towers are transformers' defaults.</summary>
+    /// <summary>
+    /// Reads the content of a <c>config.json</c>, or of an <c>open_clip_config.json</c>; absent values within the towers are the defaults of
+    /// transformers and open_clip.
+    /// </summary>
     /// <param name="config">The JSON object.</param>
     /// <param name="source">What messages call it.</param>
     /// <exception cref="CheckpointException">A tower is absent, or a value makes no sense; the message names it.</exception>
     public static ClipConfig Parse(JsonObject config, string source = "The CLIP model's config")
     {
         ArgumentNullException.ThrowIfNull(config);
-        var read = new ConfigReader(config, source);
-        var defaults = new ClipConfig();
-        var parsed = new ClipConfig
-        {
-            Text = ClipTextConfig.Parse(Tower(config, "text_config", source), $"text_config of {source}"),
-            Vision = ClipVisionConfig.Parse(Tower(config, "vision_config", source), $"vision_config of {source}"),
-            ProjectionSize = read.Integer("projection_dim", defaults.ProjectionSize),
-            InitialLogitScale = read.Number("logit_scale_init_value", defaults.InitialLogitScale),
-        };
+        var parsed = OpenClipConfig.Find(config) is { } model ? OpenClipConfig.Parse(model, source) : ParseTransformers(config, source);
         parsed.Validate(source);
         return parsed;
     }
@@ -58,6 +49,19 @@ public sealed record ClipConfig
         problems.Range("projection_dim", ProjectionSize, ConfigProblems.MostChannels);
         problems.Require(double.IsFinite(InitialLogitScale), $"logit_scale_init_value is {InitialLogitScale}; it must be finite");
         problems.Refuse(source, "a CLIP model");
+    }
+
+    private static ClipConfig ParseTransformers(JsonObject config, string source)
+    {
+        var read = new ConfigReader(config, source);
+        var defaults = new ClipConfig();
+        return new ClipConfig
+        {
+            Text = ClipTextConfig.Parse(Tower(config, "text_config", source), $"text_config of {source}"),
+            Vision = ClipVisionConfig.Parse(Tower(config, "vision_config", source), $"vision_config of {source}"),
+            ProjectionSize = read.Integer("projection_dim", defaults.ProjectionSize),
+            InitialLogitScale = read.Number("logit_scale_init_value", defaults.InitialLogitScale),
+        };
     }
 
     // Older files also hold the towers under a second name, which then counts.

@@ -25,7 +25,7 @@ public sealed class ClipModel : IDisposable
 
     /// <summary>Builds the model.</summary>
     /// <param name="config">The sizes.</param>
-    /// <param name="source">The weights, under the keys of transformers' <c>CLIPModel</c>.</param>
+    /// <param name="source">The weights, under the keys of transformers' <c>CLIPModel</c>, or of open_clip and OpenAI, which are recognised.</param>
     /// <param name="dataType">The type to compute in.</param>
     /// <param name="device">The device to compute on; the CPU by default.</param>
     /// <exception cref="CheckpointException">The sizes make no model, or the weights do not fit them.</exception>
@@ -33,8 +33,9 @@ public sealed class ClipModel : IDisposable
     {
         ArgumentNullException.ThrowIfNull(config);
         config.Validate("The CLIP model's configuration");
+        ArgumentNullException.ThrowIfNull(source);
         Config = config;
-        weights = new ModelWeights(source, dataType, device);
+        weights = new ModelWeights(ClipLayout.Transformers(source), dataType, device);
         text = new ClipTextModel(weights.Root, config.Text);
         vision = new ClipVisionModel(weights.Root, config.Vision);
         textProjection = new Linear(weights.Root["text_projection"], config.Text.HiddenSize, config.ProjectionSize, bias: false);
@@ -42,6 +43,22 @@ public sealed class ClipModel : IDisposable
         LogitScale = weights.Take("logit_scale");
         // Files by older versions of transformers hold the positions' numbers as a buffer.
         weights.Complete("the CLIP model", key => key.EndsWith("embeddings.position_ids", StringComparison.Ordinal));
+    }
+
+    /// <summary>Loads a published model.</summary>
+    /// <param name="folder">
+    /// Holds <c>config.json</c> and <c>model.safetensors</c> or <c>pytorch_model.bin</c> (transformers), or <c>open_clip_config.json</c> and
+    /// <c>open_clip_model.safetensors</c> or <c>open_clip_pytorch_model.bin</c>. Single files: the constructor with <see cref="WeightFile.Open"/>.
+    /// </param>
+    /// <param name="dataType">The type to compute in.</param>
+    /// <param name="device">The device to compute on; the CPU by default.</param>
+    /// <exception cref="CheckpointException">A file is missing, damaged or of another model; the message names it.</exception>
+    public static ClipModel Load(string folder, ScalarType dataType = ScalarType.Float32, Device? device = null)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        var (config, weights) = ClipFolder.Find(folder);
+        using var file = WeightFile.Open(weights);
+        return new ClipModel(ClipConfig.Load(config), file, dataType, device);
     }
 
     /// <summary>The sizes.</summary>

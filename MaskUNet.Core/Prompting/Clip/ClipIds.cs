@@ -4,9 +4,21 @@ using static TorchSharp.torch;
 
 namespace MaskUNet.Prompting.Clip;
 
-/// <summary>What a CLIP text model takes as ids.</summary>
+/// <summary>What a CLIP text model takes as ids, and so from which tokenizer.</summary>
 internal static class ClipIds
 {
+    /// <summary>Checks that a tokenizer's ids are a model's.</summary>
+    /// <exception cref="CheckpointException">The tokenizer has more tokens, or longer prompts.</exception>
+    public static void CheckFit(ClipTokenizer tokenizer, ClipTextConfig config)
+    {
+        if (tokenizer.Count > config.VocabularySize || tokenizer.MaxLength > config.Positions)
+        {
+            throw new CheckpointException(
+                $"The tokenizer has {tokenizer.Count} tokens and prompts of {tokenizer.MaxLength}, the text encoder {config.VocabularySize} tokens " +
+                $"and {config.Positions} positions: take both from one model.");
+        }
+    }
+
     /// <summary>Checks ids before they index a table.</summary>
     /// <param name="ids">To be int64 [B, L].</param>
     /// <param name="positions">The most that L may be.</param>

@@ -6,6 +6,9 @@ namespace MaskUNet.Prompting.Clip;
 /// <summary>The sizes of a CLIP text model, as <c>config.json</c> of transformers' <c>CLIPTextModel</c> gives them; its defaults are CLIP ViT-B/32's.</summary>
 public sealed record ClipTextConfig
 {
+    /// <summary>The <see cref="EndId"/> that means the position of the largest id.</summary>
+    internal const int LargestId = 2;
+
     private const int MostTokens = 1 << 24;
 
     /// <summary>The width of the transformer, D of its output [B, 77, D]: 768 in Stable Diffusion 1, 1024 in 2.</summary>

@@ -28,13 +28,7 @@ public sealed class ClipTextEncoder : ITextEncoder
         ArgumentNullException.ThrowIfNull(tokenizer);
         ArgumentNullException.ThrowIfNull(config);
         config.Validate("The text encoder's configuration");
-        if (tokenizer.Count > config.VocabularySize || tokenizer.MaxLength > config.Positions)
-        {
-            throw new CheckpointException(
-                $"The tokenizer has {tokenizer.Count} tokens and prompts of {tokenizer.MaxLength}, the text encoder {config.VocabularySize} tokens " +
-                $"and {config.Positions} positions: take both from one model.");
-        }
-
+        ClipIds.CheckFit(tokenizer, config);
         Tokenizer = tokenizer;
         owned = new ModelWeights(source, dataType, device);
         model = new ClipTextModel(owned.Root, config);

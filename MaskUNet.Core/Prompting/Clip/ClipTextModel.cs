@@ -12,8 +12,6 @@ namespace MaskUNet.Prompting.Clip;
 /// <remarks>Immutable; forward passes may run on several threads at once. The weights belong to the <see cref="ModelWeights"/>.</remarks>
 internal sealed class ClipTextModel
 {
-    private const int LegacyEndId = 2;
-
     private readonly Tensor positions;
     private readonly ClipTransformer transformer;
     private readonly LayerNorm finalNorm;
@@ -64,7 +62,7 @@ internal sealed class ClipTextModel
     {
         using var scope = NewDisposeScope();
         // Both take the first of several equal maxima.
-        var ends = Config.EndId == LegacyEndId ? ids.argmax(-1) : ids.eq(Config.EndId).to(ScalarType.Int32).argmax(-1);
+        var ends = Config.EndId == ClipTextConfig.LargestId ? ids.argmax(-1) : ids.eq(Config.EndId).to(ScalarType.Int32).argmax(-1);
         var index = ends.view(-1, 1, 1).expand(-1, 1, hidden.shape[2]);
         return hidden.gather(1, index).squeeze(1).MoveToOuterDisposeScope();
     }

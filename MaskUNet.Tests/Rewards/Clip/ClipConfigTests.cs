@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using MaskUNet.Prompting.Clip;
 using MaskUNet.Rewards.Clip;
 
 namespace MaskUNet.Tests.Rewards.Clip;
@@ -40,6 +41,30 @@ public class ClipConfigTests
     [InlineData("""{"text_config": {}, "vision_config": {}, "projection_dim": 0}""", "projection_dim")]
     [InlineData("""{"text_config": {}, "vision_config": {}, "logit_scale_init_value": "x"}""", "logit_scale_init_value")]
     public void A_config_of_another_kind_is_refused(string json, string named)
+    {
+        var parse = () => ClipConfig.Parse(Parse(json));
+
+        parse.Should().Throw<CheckpointException>().WithMessage($"*{named}*");
+    }
+
+    [Fact]
+    public void Open_clip_s_absent_values_are_its_defaults() => ClipConfig.Parse(Parse("""{"vision_cfg": {}, "text_cfg": {}}"""))
+        .Should().Be(new ClipConfig
+        {
+            Text = new() { Activation = ClipActivation.Gelu, EndId = 2 }, // the largest id
+            Vision = new() { Activation = ClipActivation.Gelu, PatchSize = 16 },
+        });
+
+    [Theory]
+    [InlineData("""{"vision_cfg": {}}""", "text_cfg")]
+    [InlineData("""{"vision_cfg": {"timm_model_name": "vit"}, "text_cfg": {}}""", "timm_model_name")]
+    [InlineData("""{"vision_cfg": {"layers": [3, 4, 6, 3]}, "text_cfg": {}}""", "layers")]
+    [InlineData("""{"vision_cfg": {"pool_type": "avg"}, "text_cfg": {}}""", "pool_type")]
+    [InlineData("""{"vision_cfg": {"width": 200}, "text_cfg": {}}""", "num_attention_heads")]
+    [InlineData("""{"vision_cfg": {}, "text_cfg": {"hf_model_name": "roberta"}}""", "hf_model_name")]
+    [InlineData("""{"vision_cfg": {}, "text_cfg": {"mlp_ratio": 1e300}}""", "intermediate_size")]
+    [InlineData("""{"vision_cfg": {}, "text_cfg": {}, "multimodal_cfg": {}}""", "multimodal_cfg")]
+    public void Another_kind_of_model_of_open_clip_is_refused(string json, string named)
     {
         var parse = () => ClipConfig.Parse(Parse(json));
 
