@@ -12,7 +12,7 @@ public static class StableDiffusionBuilderExtensions
     /// <param name="path">A diffusers folder, or a single .safetensors or .ckpt file.</param>
     /// <param name="options">How the files are read: variant, configuration folder, tokenizer.</param>
     /// <param name="tiling">
-    /// How large pictures are decoded; by default in strips above 1024 x 1024 pixels, or when the memory does not suffice.
+    /// How large pictures are decoded and encoded; by default in strips above 1024 x 1024 pixels, or when the memory does not suffice.
     /// </param>
     public static MaskUNetBuilder UseStableDiffusion(
         this MaskUNetBuilder builder, string path, StableDiffusionFilesOptions? options = null, TilingOptions? tiling = null)
