@@ -22,12 +22,7 @@ public sealed class ClipScore : ClipReward
     public ClipScore(ClipModel model, ClipTokenizer tokenizer, ClipScoreProtocol protocol = ClipScoreProtocol.Torchmetrics)
         : base(model, tokenizer)
     {
-        if (!Enum.IsDefined(protocol))
-        {
-            throw new InvalidOptionException($"There is no CLIP score protocol {protocol}; choose {string.Join(", ", Enum.GetNames<ClipScoreProtocol>())}.");
-        }
-
-        Protocol = protocol;
+        Protocol = Known(protocol);
         preprocessing = new ClipPreprocessing(
             model.Config.Vision.ImageSize, protocol == ClipScoreProtocol.Torchmetrics ? CropRounding.Down : CropRounding.HalfToEven);
     }
@@ -46,7 +41,7 @@ public sealed class ClipScore : ClipReward
         string path, ClipScoreProtocol protocol = ClipScoreProtocol.Torchmetrics, ScalarType dataType = ScalarType.Float32, Device? device = null)
     {
         ArgumentNullException.ThrowIfNull(path);
-        var tokenization = protocol == ClipScoreProtocol.Torchmetrics ? ClipTokenization.TransformersFast : ClipTokenization.OpenClip;
+        var tokenization = Known(protocol) == ClipScoreProtocol.Torchmetrics ? ClipTokenization.TransformersFast : ClipTokenization.OpenClip;
         return new ClipScore(
             PublishedClip.Load(PublishedClip.Clip, path, config: null, dataType, device), PublishedClip.Tokenizer(path, tokenization), protocol);
     }
@@ -70,6 +65,10 @@ public sealed class ClipScore : ClipReward
 
         return Protocol == ClipScoreProtocol.Torchmetrics ? Math.Max(0, scores.Average()) : scores.Average();
     }
+
+    private static ClipScoreProtocol Known(ClipScoreProtocol protocol) => Enum.IsDefined(protocol)
+        ? protocol
+        : throw new InvalidOptionException($"There is no CLIP score protocol {protocol}; choose {string.Join(", ", Enum.GetNames<ClipScoreProtocol>())}.");
 
     private protected override IReadOnlyList<long> Tokenize(string prompt) =>
         Protocol == ClipScoreProtocol.GigaGan ? GigaGan.Tokenize(Tokenizer, prompt) : base.Tokenize(prompt);

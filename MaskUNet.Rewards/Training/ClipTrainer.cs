@@ -17,7 +17,7 @@ namespace MaskUNet.Training;
 /// </remarks>
 public sealed class ClipTrainer : Trainer
 {
-    private const double MostLogitScale = 100; // as the original, which found more to be unstable
+    internal const double MostLogitScale = 100; // as the original, which found more to be unstable
 
     private readonly ClipModel model;
     private readonly ClipTokenizer tokenizer;
