@@ -25,6 +25,9 @@ public interface IDenoisingStep
     /// <summary>The prompts, one an image of the batch.</summary>
     IReadOnlyList<string> Prompts { get; }
 
+    /// <summary>The pictures' seeds, one an image of the batch; a single one where the batch shares a generator.</summary>
+    IReadOnlyList<long> Seeds { get; }
+
     /// <summary>The U-Net, for its list of layers.</summary>
     IMaskedUNet UNet { get; }
 

@@ -38,6 +38,8 @@ internal sealed class GuidedStep : IDenoisingStep, IDisposable
 
     public IReadOnlyList<string> Prompts { get; }
 
+    public IReadOnlyList<long> Seeds => request.Seeds!;
+
     public IMaskedUNet UNet => pipeline.UNet;
 
     public MaskRun Run { get; }
