@@ -1,3 +1,4 @@
+using MaskUNet.Latents;
 using MaskUNet.UNet;
 using static TorchSharp.torch;
 
@@ -30,6 +31,9 @@ public interface IDenoisingStep
 
     /// <summary>The U-Net, for its list of layers.</summary>
     IMaskedUNet UNet { get; }
+
+    /// <summary>The decoder behind <see cref="DecodeImage"/>, for its stages.</summary>
+    ILatentDecoder Decoder { get; }
 
     /// <summary>What lasts as long as the run, from its first step to its last.</summary>
     MaskRun Run { get; }

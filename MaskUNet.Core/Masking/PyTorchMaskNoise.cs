@@ -13,6 +13,16 @@ public sealed class PyTorchMaskNoise(long seed) : IMaskNoise
 {
     private readonly Generator generator = new(unchecked((ulong)seed), CPU);
 
+    /// <summary>The stream after a sample's noise was drawn from it, as where a program seeds once and then draws both.</summary>
+    /// <param name="seed">The seed.</param>
+    /// <param name="shape">The sample's shape.</param>
+    internal static PyTorchMaskNoise After(long seed, long[] shape)
+    {
+        var noise = new PyTorchMaskNoise(seed);
+        randn(shape, float32, generator: noise.generator).Dispose();
+        return noise;
+    }
+
     /// <inheritdoc/>
     public Tensor Exponential(MaskDraw draw, ReadOnlySpan<long> shape, Device device)
     {

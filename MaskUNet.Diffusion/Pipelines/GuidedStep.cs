@@ -1,3 +1,4 @@
+using MaskUNet.Latents;
 using MaskUNet.Masking;
 using MaskUNet.Runtime;
 using MaskUNet.Scheduling;
@@ -41,6 +42,8 @@ internal sealed class GuidedStep : IDenoisingStep, IDisposable
     public IReadOnlyList<long> Seeds => request.Seeds!;
 
     public IMaskedUNet UNet => pipeline.UNet;
+
+    public ILatentDecoder Decoder => pipeline.Decoder;
 
     public MaskRun Run { get; }
 
