@@ -1,9 +1,12 @@
 using MaskUNet.Benchmarks;
 using MaskUNet.Benchmarks.Harness;
+using MaskUNet.Benchmarks.Models;
 
 Benchmark[] benchmarks =
 [
     new UNetSpeed(), new VaeSpeed(), new UNetSeconds(), new VaeSeconds(), new UNetBFloat16(), new UNetBackward(), new VaeBackward(),
+    new RewardSpeed("imagereward", "ImageReward", FullRewards.ImageReward, FullRewards.ImageRewardGigaFlop),
+    new RewardSpeed("hps21", "HPSv2.1", FullRewards.Hps, FullRewards.HpsGigaFlop), new RewardBatch(),
     new Load(), new LoadPeak(), new ImagePeak(), new Concurrent(),
 ];
 

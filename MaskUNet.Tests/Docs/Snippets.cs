@@ -2,6 +2,10 @@ using MaskUNet.Images;
 using MaskUNet.Latents;
 using MaskUNet.Masking;
 using MaskUNet.Prompting;
+using MaskUNet.Rewards;
+using MaskUNet.Rewards.Bert;
+using MaskUNet.Rewards.Blip;
+using MaskUNet.Rewards.Evaluation;
 using MaskUNet.Scheduling;
 using MaskUNet.Shapes.Judging;
 using MaskUNet.Shapes.Prompts;
@@ -28,6 +32,34 @@ internal static class Snippets
 
         var result = await pipeline.GenerateAsync(new ImageRequest("a blue bench and a green car") { Seed = 42, Steps = 20 });
         result.Images[0].SavePng("bench.png");
+    }
+
+    public static void ScoredAndRanked(IReadOnlyList<RgbImage> pictures)
+    {
+        using var reward = ImageReward.Load("models/ImageReward.pt");          // med_config.json beside it
+        var score = reward.Score(RgbImage.Load("bench.png"), "a blue bench and a green car");
+        foreach (var picture in reward.Rank(pictures, "a blue bench and a green car"))
+        {
+            Console.WriteLine($"{picture.Rank}. {picture.Score:F3}");
+        }
+
+        Console.WriteLine(score);
+    }
+
+    public static void RewardGradient(IRewardModel reward, Tensor decoded, IReadOnlyList<string> prompts)
+    {
+        var images = decoded.requires_grad_();                                 // [B, 3, H, W] in [0, 1]
+        var loss = (2 - reward.Score(images, prompts)).relu().sum();
+        loss.backward();                                                       // images.grad
+    }
+
+    public static async Task TrainedReward(
+        ImageRewardModel model, BertTokenizer tokenizer, IComparisonDataset comparisons, IRewardModel judge, IReadOnlyList<PictureComparison> heldOut,
+        IProgress<TrainingProgress> progress, CancellationToken cancellationToken)
+    {
+        var ranking = new ImageRewardTrainer(model, tokenizer, comparisons, new TrainingOptions { Steps = 3000, BatchSize = 48, Folder = "training/reward" });
+        await ranking.RunAsync(progress, cancellationToken);
+        Console.WriteLine(RankingAgreement.Of(judge, heldOut));                // the share of pairs that are ordered alike
     }
 
     public static void Container(Host builder)

@@ -9,7 +9,7 @@ internal static class Options
 
     public static readonly Option<string?> Prompts = new("--prompts", "-p")
     {
-        Description = "A CSV file with the columns file and prompt; by default a PNG's own request, or else the file's name up to its first underscore",
+        Description = "A CSV file with the columns file and prompt; by default what PNGs say of themselves, or else the files' names up to the first underscore",
     };
 
     public static readonly Option<string[]> Reward = new("--reward", "-r")

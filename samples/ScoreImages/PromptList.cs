@@ -22,17 +22,19 @@ internal sealed class PromptList
             throw new InvalidOptionException($"There is no folder '{folder}': give the folder that holds the pictures.");
         }
 
-        var found = Directory.GetFiles(folder).Where(file => Extensions.Contains(Path.GetExtension(file))).Order(StringComparer.Ordinal)
-            .Select(file => (File: file, Prompt: PromptOf(file))).Where(one => one.Prompt is not null).Select(one => (one.File, one.Prompt!)).ToList();
+        string[] files = [.. Directory.GetFiles(folder).Where(file => Extensions.Contains(Path.GetExtension(file))).Order(StringComparer.Ordinal)];
+        var found = Known(files).ToList();
         return found.Count > 0
             ? found
             : throw new InvalidOptionException($"The folder '{folder}' holds no picture {(byFile is null ? "(PNG, JPEG or WebP)" : "that the CSV file names")}.");
     }
 
-    private string? PromptOf(string file)
+    // Where pictures carry their prompts, those that carry none are others, such as sheets of all.
+    private IEnumerable<(string File, string Prompt)> Known(string[] files)
     {
-        var name = Path.GetFileName(file);
-        return byFile is not null ? byFile.GetValueOrDefault(name) : OfRequest(file) ?? OfName(name);
+        var prompts = files.Select(file => byFile is null ? OfRequest(file) : byFile.GetValueOrDefault(Path.GetFileName(file))).ToList();
+        var areKnown = byFile is not null || prompts.Exists(prompt => prompt is not null);
+        return files.Zip(prompts, (file, prompt) => (file, prompt ?? (areKnown ? "" : OfName(Path.GetFileName(file))))).Where((_, i) => !areKnown || prompts[i] is not null);
     }
 
     // T2I-CompBench names pictures "a green bench_000001.png".
