@@ -219,6 +219,8 @@ public class RecordedTrainingFreeTests
 
         public Device Device => inner.Device;
 
+        public Tensor Weight(MaskableLayer layer) => inner.Weight(layer);
+
         public UNetFeatures Encode(UNetInput input, IMaskGenerator masks) => inner.Encode(input, masks);
 
         public Tensor Decode(UNetFeatures features, IMaskGenerator masks)
