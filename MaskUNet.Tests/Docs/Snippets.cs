@@ -5,6 +5,7 @@ using MaskUNet.Prompting;
 using MaskUNet.Rewards;
 using MaskUNet.Rewards.Bert;
 using MaskUNet.Rewards.Blip;
+using MaskUNet.Rewards.Clip;
 using MaskUNet.Rewards.Evaluation;
 using MaskUNet.Scheduling;
 using MaskUNet.Shapes.Judging;
@@ -32,6 +33,24 @@ internal static class Snippets
 
         var result = await pipeline.GenerateAsync(new ImageRequest("a blue bench and a green car") { Seed = 42, Steps = 20 });
         result.Images[0].SavePng("bench.png");
+    }
+
+    public static async Task RewardGuided()
+    {
+        using var pipeline = await new MaskUNetBuilder()
+            .UseStableDiffusion("models/stable-diffusion-v1-5")
+            .UseDpmSolver()
+            .UseRewardGuidedMasks()
+            .AddReward(ImageReward.Load("models/ImageReward.pt"))
+            .AddReward(HpsV2.Load("models/HPS_v2.1_compressed.pt"), weight: 5)
+            .BuildAsync();
+        var result = await pipeline.GenerateAsync(new ImageRequest("a blue bench and a green car") { Seed = 42, Steps = 15 });
+        Console.WriteLine(result.Images[0].Rewards);   // of the guided picture and of the plain one
+    }
+
+    public static void RewardGuidedInLessTime(MaskUNetBuilder builder)
+    {
+        builder.UseRewardGuidedMasks(o => o with { Iterations = 4, DecodeSize = 224, TimeLimit = TimeSpan.FromMinutes(10) });
     }
 
     public static void ScoredAndRanked(IReadOnlyList<RgbImage> pictures)
