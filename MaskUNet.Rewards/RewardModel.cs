@@ -19,6 +19,9 @@ public abstract class RewardModel : IRewardModel
     public abstract string Name { get; }
 
     /// <inheritdoc/>
+    public virtual RewardLoss Loss => default;
+
+    /// <inheritdoc/>
     /// <exception cref="InvalidOptionException">The pictures have another shape, or there are not as many prompts.</exception>
     /// <exception cref="NumericalException">A score is NaN or infinite, as it is when the pictures hold such values.</exception>
     /// <exception cref="TensorMemoryException">The memory does not suffice.</exception>

@@ -7,6 +7,10 @@ Benchmark[] benchmarks =
     new UNetSpeed(), new VaeSpeed(), new UNetSeconds(), new VaeSeconds(), new UNetBFloat16(), new UNetBackward(), new VaeBackward(),
     new RewardSpeed("imagereward", "ImageReward", FullRewards.ImageReward, FullRewards.ImageRewardGigaFlop),
     new RewardSpeed("hps21", "HPSv2.1", FullRewards.Hps, FullRewards.HpsGigaFlop), new RewardBatch(),
+    new TrainingFree("training-free", "<= 26", "decoded in full", () => new GuidedPipeline()),
+    new TrainingFree("training-free-reward-size", "<= 14", "decoded at 224 px", () => new GuidedPipeline(decodeSize: 224)),
+    new TrainingFree("training-free-tiny-decoder", "<= 10", "decoded in full by TAESD", () => new GuidedPipeline(tinyDecoder: true)),
+    new TrainingFreePeak(),
     new Load(), new LoadPeak(), new ImagePeak(), new Concurrent(),
 ];
 

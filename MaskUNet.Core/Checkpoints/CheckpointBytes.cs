@@ -1,3 +1,4 @@
+using MaskUNet.Checkpoints.PyTorch;
 using Microsoft.Win32.SafeHandles;
 
 namespace MaskUNet.Checkpoints;
@@ -5,6 +6,8 @@ namespace MaskUNet.Checkpoints;
 /// <summary>The bytes of an open checkpoint file. Reads from any thread at once; every failure names the file.</summary>
 internal sealed class CheckpointBytes : IDisposable
 {
+    private const int CachedBytes = 256 << 10;
+
     private readonly SafeFileHandle handle;
 
     private CheckpointBytes(string name, SafeFileHandle handle)
@@ -58,6 +61,25 @@ internal sealed class CheckpointBytes : IDisposable
         catch (ObjectDisposedException e)
         {
             throw Error("it was already closed; read the tensors before disposing their source", e);
+        }
+    }
+
+    /// <summary>The same, taking the checksum while the bytes are in the processor's cache.</summary>
+    public void Read(long offset, Span<byte> into, Checksum? checksum)
+    {
+        if (checksum is null)
+        {
+            Read(offset, into);
+            return;
+        }
+
+        while (into.Length > 0)
+        {
+            var part = into[..Math.Min(CachedBytes, into.Length)];
+            Read(offset, part);
+            checksum.Append(part);
+            into = into[part.Length..];
+            offset += part.Length;
         }
     }
 

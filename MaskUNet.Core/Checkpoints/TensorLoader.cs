@@ -1,5 +1,6 @@
 using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
+using MaskUNet.Checkpoints.PyTorch;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -21,14 +22,16 @@ internal static class TensorLoader
     /// <param name="entry">The name, type and shape of the values.</param>
     /// <param name="dataType">The type to convert to.</param>
     /// <param name="device">The device to place the tensor on.</param>
-    public static Tensor Load(CheckpointBytes file, long offset, TensorEntry entry, ScalarType dataType, Device device)
+    /// <param name="checksum">Takes all bytes in their order, which one thread reads then; null for none.</param>
+    public static Tensor Load(
+        CheckpointBytes file, long offset, TensorEntry entry, ScalarType dataType, Device device, Checksum? checksum = null)
     {
         var stored = Readable(file, entry, dataType);
         using var scope = NewDisposeScope();
         try
         {
             var result = empty([.. entry.Shape], dataType, CPU);
-            Fill(result.reshape(-1), stored, file, offset);
+            Fill(result.reshape(-1), stored, file, offset, checksum);
             return result.to(device).MoveToOuterDisposeScope();
         }
         catch (ExternalException e)
@@ -49,14 +52,18 @@ internal static class TensorLoader
             : stored;
     }
 
-    private static void Fill(Tensor flat, ScalarType stored, CheckpointBytes file, long offset)
+    private static void Fill(Tensor flat, ScalarType stored, CheckpointBytes file, long offset, Checksum? checksum)
     {
         var count = flat.numel();
         var pieces = (count + PieceValues - 1) / PieceValues;
-        void Piece(long i) => FillPiece(flat, stored, file, offset, i * PieceValues, Math.Min((i + 1) * PieceValues, count));
-        if (pieces <= 1)
+        void Piece(long i) => FillPiece(flat, stored, file, offset, i * PieceValues, Math.Min((i + 1) * PieceValues, count), checksum);
+        if (pieces <= 1 || checksum is not null)
         {
-            Piece(0);
+            for (var i = 0L; i < Math.Max(1, pieces); i++)
+            {
+                Piece(i);
+            }
+
             return;
         }
 
@@ -70,13 +77,13 @@ internal static class TensorLoader
         }
     }
 
-    private static void FillPiece(Tensor flat, ScalarType stored, CheckpointBytes file, long offset, long begin, long end)
+    private static void FillPiece(Tensor flat, ScalarType stored, CheckpointBytes file, long offset, long begin, long end, Checksum? checksum)
     {
         var size = StoredTypes.From(stored).Bits() / 8;
         if (stored == flat.dtype)
         {
             using var target = flat.narrow(0, begin, end - begin);
-            file.Read(offset + (begin * size), target.bytes);
+            file.Read(offset + (begin * size), target.bytes, checksum);
             return;
         }
 
@@ -86,7 +93,7 @@ internal static class TensorLoader
             var length = Math.Min(ChunkValues, end - at);
             using var target = flat.narrow(0, at, length);
             using var source = staging.narrow(0, 0, length);
-            file.Read(offset + (at * size), source.bytes);
+            file.Read(offset + (at * size), source.bytes, checksum);
             target.copy_(source);
         }
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using MaskUNet.Images;
+using MaskUNet.Rewards;
 
 namespace MaskUNet.Latents;
 
@@ -21,6 +22,9 @@ public sealed record GeneratedImage(RgbImage Image, string Prompt, long Seed, in
 
     /// <summary>The request as JSON, or null.</summary>
     public string? Settings { get; init; }
+
+    /// <summary>What the rewards say of it and of the plain picture; null where it was not guided by rewards, or nobody wanted to know.</summary>
+    public RewardComparison? Rewards { get; init; }
 
     /// <summary>Pixels in a row.</summary>
     public int Width => Image.Width;

@@ -15,4 +15,11 @@ public interface ILatentDecoder : IDisposable
     /// <param name="latents">Unscaled latents, [B, C, H/8, W/8]: the sample divided by <see cref="ScalingFactor"/>.</param>
     /// <returns>Pictures, [B, 3, H, W], about [-1, 1] and not clamped; the caller owns them.</returns>
     Tensor Decode(Tensor latents);
+
+    /// <summary>
+    /// The same in stages, each of which takes the result of the one before, the first one the latents. Whoever differentiates can then
+    /// keep the stages' inputs alone and compute the rest again, a stage at a time. By default there is one stage.
+    /// </summary>
+    /// <remarks>A stage leaves its input alone, records gradients if the calling thread does, and gives a tensor that the caller owns.</remarks>
+    IReadOnlyList<Func<Tensor, Tensor>> Stages => [Decode];
 }

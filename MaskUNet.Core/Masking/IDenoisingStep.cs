@@ -1,3 +1,4 @@
+using MaskUNet.Latents;
 using MaskUNet.UNet;
 using static TorchSharp.torch;
 
@@ -25,8 +26,14 @@ public interface IDenoisingStep
     /// <summary>The prompts, one an image of the batch.</summary>
     IReadOnlyList<string> Prompts { get; }
 
+    /// <summary>The pictures' seeds, one an image of the batch; a single one where the batch shares a generator.</summary>
+    IReadOnlyList<long> Seeds { get; }
+
     /// <summary>The U-Net, for its list of layers.</summary>
     IMaskedUNet UNet { get; }
+
+    /// <summary>The decoder behind <see cref="DecodeImage"/>, for its stages.</summary>
+    ILatentDecoder Decoder { get; }
 
     /// <summary>What lasts as long as the run, from its first step to its last.</summary>
     MaskRun Run { get; }

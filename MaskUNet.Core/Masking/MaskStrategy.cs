@@ -28,6 +28,23 @@ public abstract class MaskStrategy
     }
 
     /// <summary>
+    /// False where the scheduler forgets, before each step, what it knew of the steps before: multistep solvers are then of first order
+    /// throughout, as in the released code of reward-guided masks. True by default.
+    /// </summary>
+    public virtual bool KeepsSolverHistory => true;
+
+    /// <summary>
+    /// Looks at what the run has drawn, before it is decoded, and may give another sample instead: the plain one, for instance. In units
+    /// like <see cref="PredictInUnits"/>. By default it gives back what it gets.
+    /// </summary>
+    /// <param name="run">The run.</param>
+    public virtual IEnumerable<FinishedSample?> FinishInUnits(IFinishedRun run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        yield return new FinishedSample(run.Latents);
+    }
+
+    /// <summary>
     /// What it does and with what, for the settings that a picture carries: at least a <c>kind</c>, by default <see cref="object.ToString"/>.
     /// </summary>
     public virtual JsonObject Describe() => new() { [MaskDescriptions.Kind] = ToString() };

@@ -25,6 +25,25 @@ public sealed class RandomMaskGenerator : IMaskGenerator, ILayerMasks, IDisposab
     /// <param name="device">The U-Net's device, where the masks must lie too.</param>
     /// <exception cref="InvalidOptionException">The ratio is out of range.</exception>
     public RandomMaskGenerator(MaskTargetSet targets, double ratio, long seed, Device device)
+        : this(targets, ratio, seed, device, _ => null)
+    {
+    }
+
+    /// <summary>Draws masks that spare large weights.</summary>
+    /// <param name="unet">The U-Net that is masked.</param>
+    /// <param name="targets">The layers to mask.</param>
+    /// <param name="ratio">The share of the weights in question that are set to zero, in [0, 1].</param>
+    /// <param name="seed">The seed, as of the other constructor.</param>
+    /// <param name="smallest">
+    /// The share of each layer's weights, those of smallest magnitude, that are in question, in [0, 1]: with a ratio of 1 they are all zeroed.
+    /// </param>
+    /// <exception cref="InvalidOptionException">A share is out of range.</exception>
+    public RandomMaskGenerator(IMaskedUNet unet, MaskTargetSet targets, double ratio, long seed, double smallest)
+        : this(targets, ratio, seed, (unet ?? throw new ArgumentNullException(nameof(unet))).Device, layer => IsLarge(unet.Weight(layer), Checked(smallest)))
+    {
+    }
+
+    private RandomMaskGenerator(MaskTargetSet targets, double ratio, long seed, Device device, Func<MaskableLayer, Tensor?> spared)
     {
         ArgumentNullException.ThrowIfNull(targets);
         ArgumentNullException.ThrowIfNull(device);
@@ -32,7 +51,7 @@ public sealed class RandomMaskGenerator : IMaskGenerator, ILayerMasks, IDisposab
         Targets = targets;
         using var scope = NewDisposeScope();
         using var generator = new Generator((ulong)seed, CPU);
-        masks = targets.Layers.ToFrozenDictionary(layer => layer.Name, layer => Draw(layer, ratio, generator, device));
+        masks = targets.Layers.ToFrozenDictionary(layer => layer.Name, layer => Draw(layer, ratio, generator, device, spared(layer)));
         foreach (var mask in masks.Values)
         {
             mask.DetachFromDisposeScope();
@@ -72,9 +91,30 @@ public sealed class RandomMaskGenerator : IMaskGenerator, ILayerMasks, IDisposab
         }
     }
 
-    private static Tensor Draw(MaskableLayer layer, double ratio, Generator generator, Device device)
+    internal static double Checked(double smallest) => smallest is >= 0 and <= 1
+        ? smallest
+        : throw new InvalidOptionException(
+            $"The share of the smallest weights is {smallest.ToString(CultureInfo.InvariantCulture)}; only they may be set to zero, and it must lie between 0 and 1.");
+
+    private static Tensor Draw(MaskableLayer layer, double ratio, Generator generator, Device device, Tensor? spared)
     {
         using var scope = NewDisposeScope();
-        return rand([.. layer.Shape], generator: generator).ge(ratio).to(device).MoveToOuterDisposeScope();
+        var kept = rand([.. layer.Shape], generator: generator).ge(ratio).to(device);
+        return (spared is null ? kept : kept.logical_or(spared)).MoveToOuterDisposeScope();
+    }
+
+    // The weights above the magnitude below which the given share of them lies; ties are spared together.
+    private static Tensor? IsLarge(Tensor weight, double smallest)
+    {
+        var count = (long)(smallest * weight.numel());
+        if (count == weight.numel())
+        {
+            return null;
+        }
+
+        using var withoutGradients = no_grad();
+        using var scope = NewDisposeScope();
+        var magnitudes = weight.abs();
+        return magnitudes.ge(magnitudes.reshape(-1).sort().Values[count]).MoveToOuterDisposeScope();
     }
 }

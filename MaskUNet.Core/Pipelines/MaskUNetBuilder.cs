@@ -1,4 +1,5 @@
 using MaskUNet.Masking;
+using MaskUNet.Rewards;
 using MaskUNet.Runtime;
 using MaskUNet.Scheduling;
 using static TorchSharp.torch;
@@ -16,17 +17,21 @@ public sealed class MaskUNetBuilder
     private readonly List<string> problems;
     private IPipelineLoader? loader;
     private Func<SchedulerConfig, IDiffusionScheduler>? scheduler;
+    private readonly List<WeightedReward> rewards;
+    private Func<RewardSum, MaskStrategy>? guided;
     private MaskStrategy? masks;
+    private bool rewardsTaken;
     private string? device;
     private ScalarType dataType = ScalarType.Float32;
 
     /// <summary>Begins with empty slots.</summary>
-    public MaskUNetBuilder() => (filledBy, problems) = (new(StringComparer.Ordinal), []);
+    public MaskUNetBuilder() => (filledBy, problems, rewards) = (new(StringComparer.Ordinal), [], []);
 
     private MaskUNetBuilder(MaskUNetBuilder other)
     {
-        (filledBy, problems) = (new(other.filledBy, StringComparer.Ordinal), [.. other.problems]);
+        (filledBy, problems, rewards) = (new(other.filledBy, StringComparer.Ordinal), [.. other.problems], [.. other.rewards]);
         (loader, scheduler, masks, device, dataType) = (other.loader, other.scheduler, other.masks, other.device, other.dataType);
+        (guided, rewardsTaken) = (other.guided, other.rewardsTaken);
     }
 
     /// <summary>Fills the slot of the model. Packages offer shorter calls, such as <c>UseStableDiffusion(path)</c>.</summary>
@@ -55,6 +60,17 @@ public sealed class MaskUNetBuilder
         {
             return Problem($"{nameof(UseRandomMasks)}: {e.Message}");
         }
+    }
+
+    /// <summary>Adds a reward for masks that are guided by rewards (paper, Eq. 10); packages offer those, such as <c>UseRewardGuidedMasks</c>.</summary>
+    /// <param name="reward">The reward. It belongs to the pipeline that is built, which disposes it; so such a builder builds one pipeline.</param>
+    /// <param name="weight">Its weight in the sum, above 0.</param>
+    /// <param name="loss">What a score costs; null (default) for the reward's own <see cref="IRewardModel.Loss"/>.</param>
+    public MaskUNetBuilder AddReward(IRewardModel reward, double weight = 1, RewardLoss? loss = null)
+    {
+        ArgumentNullException.ThrowIfNull(reward);
+        rewards.Add(new(reward, weight, loss));
+        return this;
     }
 
     /// <summary>Chooses the device: <c>cpu</c> (default), <c>cuda</c> or <c>cuda:1</c>.</summary>
@@ -91,8 +107,11 @@ public sealed class MaskUNetBuilder
         var thread = new NativeThread($"MaskUNet {chosen}");
         try
         {
-            var parts = new PipelineParts(thread, chosen, dataType, scheduler, masks ?? MaskStrategy.None);
-            return await thread.RunAsync(() => loader!.Load(parts, cancellationToken), cancellationToken).ConfigureAwait(false);
+            var strategy = guided?.Invoke(new RewardSum(rewards)) ?? masks ?? MaskStrategy.None;
+            var parts = new PipelineParts(thread, chosen, dataType, scheduler, strategy);
+            var pipeline = await thread.RunAsync(() => loader!.Load(parts, cancellationToken), cancellationToken).ConfigureAwait(false);
+            rewardsTaken = rewards.Count > 0;
+            return pipeline;
         }
         catch (Exception e)
         {
@@ -115,6 +134,8 @@ public sealed class MaskUNetBuilder
 
     internal MaskUNetBuilder UseMasks(MaskStrategy strategy, string call) => Fill("masks", call, strategy, value => masks = value);
 
+    internal MaskUNetBuilder UseMasks(Func<RewardSum, MaskStrategy> create, string call) => Fill("masks", call, create, value => guided = value);
+
     internal MaskUNetBuilder UseDevice(string name, string call) => Fill("device", call, name, value => device = value);
 
     internal MaskUNetBuilder UseDataType(ScalarType type, string call)
@@ -135,6 +156,7 @@ public sealed class MaskUNetBuilder
         all.AddRange(loader is null
             ? ["No model was chosen; call UseStableDiffusion(path), or set the option Model."]
             : loader.Problems().Select(problem => $"{filledBy["model"]}: {problem}"));
+        all.AddRange(RewardProblems());
         try
         {
             _ = ComputeDevice.Parse(device);
@@ -145,6 +167,28 @@ public sealed class MaskUNetBuilder
         }
 
         return all;
+    }
+
+    private IEnumerable<string> RewardProblems()
+    {
+        if (guided is null && rewards.Count > 0)
+        {
+            yield return $"{nameof(AddReward)} was called, but nothing asks for rewards; call UseRewardGuidedMasks, or leave the rewards out.";
+        }
+        else if (guided is not null && rewards.Count == 0)
+        {
+            yield return $"{filledBy["masks"]} needs a reward; call {nameof(AddReward)}.";
+        }
+
+        if (rewardsTaken)
+        {
+            yield return $"The rewards belong to the pipeline that this builder has built; make a new builder with rewards of its own.";
+        }
+
+        foreach (var problem in RewardSum.Problems(rewards).Where(_ => rewards.Count > 0))
+        {
+            yield return $"{nameof(AddReward)}: {problem}";
+        }
     }
 
     private MaskUNetBuilder Fill<T>(string slot, string call, T value, Action<T> set)

@@ -13,6 +13,12 @@ public interface IRewardModel : IDisposable
     /// <summary>What reports call it: <c>ImageReward</c>.</summary>
     string Name { get; }
 
+    /// <summary>
+    /// What a score costs where masks or pictures are optimised for it, unless the user says otherwise (<see cref="WeightedReward.Loss"/>);
+    /// by default the score's negative.
+    /// </summary>
+    RewardLoss Loss => default;
+
     /// <summary>Scores pictures, differentiably in the pictures if the calling thread records gradients.</summary>
     /// <param name="images">Pictures, [B, 3, H, W] in [0, 1]; the model's own preprocessing is part of the call.</param>
     /// <param name="prompts">One prompt a picture.</param>

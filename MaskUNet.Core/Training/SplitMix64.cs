@@ -1,9 +1,17 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
 namespace MaskUNet.Training;
 
 /// <summary>SplitMix64 (Steele, Lea, Flood 2014): numbers from a key, the same on every machine.</summary>
 internal struct SplitMix64(ulong key)
 {
-    private const ulong Golden = 0x9E3779B97F4A7C15;
+    /// <summary>What the state grows by from number to number.</summary>
+    public const ulong Golden = 0x9E3779B97F4A7C15;
+
+    private const ulong First = 0xBF58476D1CE4E5B9;
+    private const ulong Second = 0x94D049BB133111EB;
+
     private ulong state = key;
 
     /// <summary>A key of several numbers: another in any of them gives an unrelated one.</summary>
@@ -26,8 +34,16 @@ internal struct SplitMix64(ulong key)
     /// <summary>Scrambles all bits; different numbers stay different.</summary>
     public static ulong Mix(ulong z)
     {
-        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
-        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
+        z = (z ^ (z >> 30)) * First;
+        z = (z ^ (z >> 27)) * Second;
         return z ^ (z >> 31);
+    }
+    /// <summary>The same of eight numbers at once.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<ulong> Mix(Vector512<ulong> z)
+    {
+        z = (z ^ (z >>> 30)) * First;
+        z = (z ^ (z >>> 27)) * Second;
+        return z ^ (z >>> 31);
     }
 }

@@ -25,6 +25,11 @@ public interface IMaskedUNet : IDisposable
     /// <summary>The device of weights and input.</summary>
     Device Device { get; }
 
+    /// <summary>The frozen weight of a layer, to be looked at and never written.</summary>
+    /// <param name="layer">One of <see cref="Layers"/>.</param>
+    /// <returns>Of the layer's shape; it stays the U-Net's.</returns>
+    Tensor Weight(MaskableLayer layer);
+
     /// <summary>Runs the encoder half: time embedding, input convolution, down blocks, middle block.</summary>
     /// <param name="input">The evaluation's input.</param>
     /// <param name="masks">Masks; only those of the encoder half's layers are asked for.</param>

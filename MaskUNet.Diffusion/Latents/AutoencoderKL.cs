@@ -81,6 +81,10 @@ public sealed class AutoencoderKL : ILatentDecoder, ILatentEncoder
     }
 
     /// <inheritdoc/>
+    /// <remarks>The middle block, then each residual block and each upsampling by itself. Never in strips.</remarks>
+    public IReadOnlyList<Func<Tensor, Tensor>> Stages => [latents => decoder.Stages.First()(PostQuant(latents)), .. decoder.Stages.Skip(1)];
+
+    /// <inheritdoc/>
     /// <exception cref="InvalidOptionException">The shape is not [B, 3, H, W] with H and W multiples of <see cref="DownscaleFactor"/>.</exception>
     /// <exception cref="TensorMemoryException">The memory does not suffice, not even for strips where they are allowed.</exception>
     public LatentDistribution Encode(Tensor images)

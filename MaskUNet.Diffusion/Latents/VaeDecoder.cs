@@ -41,6 +41,14 @@ internal sealed class VaeDecoder
         convOut = new Convolution(scope["conv_out"], channels[^1], config.OutChannels);
     }
 
+    /// <summary>The same as <see cref="Forward"/> in parts that leave their inputs alone.</summary>
+    public IEnumerable<Func<Tensor, Tensor>> Stages =>
+    [
+        latents => mid.Forward(convIn.Forward(latents)),
+        .. layers.SelectMany(layer => (Func<Tensor, Tensor>[])(layer.Upsampler is null ? [layer.Block.Forward] : [layer.Upsampler.Forward, layer.Block.Forward])),
+        hidden => normOut.ForwardSilu(hidden).Then(convOut.Forward),
+    ];
+
     public Tensor Forward(Tensor latents)
     {
         var hidden = mid.Forward(convIn.Forward(latents));

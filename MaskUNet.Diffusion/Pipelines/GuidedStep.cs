@@ -1,3 +1,4 @@
+using MaskUNet.Latents;
 using MaskUNet.Masking;
 using MaskUNet.Runtime;
 using MaskUNet.Scheduling;
@@ -38,7 +39,11 @@ internal sealed class GuidedStep : IDenoisingStep, IDisposable
 
     public IReadOnlyList<string> Prompts { get; }
 
+    public IReadOnlyList<long> Seeds => request.Seeds!;
+
     public IMaskedUNet UNet => pipeline.UNet;
+
+    public ILatentDecoder Decoder => pipeline.Decoder;
 
     public MaskRun Run { get; }
 

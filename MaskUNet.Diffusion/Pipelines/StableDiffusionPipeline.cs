@@ -116,6 +116,7 @@ public sealed class StableDiffusionPipeline : IImagePipeline
         TextEncoder.Dispose();
         UNet.Dispose();
         Decoder.Dispose();
+        (Masks as IDisposable)?.Dispose();
         NativeMemory.Release(); // the thread gave back its own when it ended, before the weights were freed
     }
 

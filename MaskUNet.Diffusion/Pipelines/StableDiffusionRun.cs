@@ -9,17 +9,13 @@ using static TorchSharp.torch;
 
 namespace MaskUNet;
 
-/// <summary>
-/// One request on its way through the pipeline, cut into units for the native thread: text and noise, each step, each picture. Tensors
-/// that live from unit to unit are detached from dispose scopes and held by <see cref="kept"/>.
-/// </summary>
+/// <summary>One request on its way through the pipeline, cut into units for the native thread: text and noise, each step, each picture.</summary>
 internal sealed class StableDiffusionRun(
     StableDiffusionPipeline pipeline, ImageRequest request, IProgress<GenerationProgress>? progress, CancellationToken cancellation) : IDisposable
 {
     private readonly List<string> warnings = [];
     private readonly TensorKeeper kept = new();
-    private readonly MaskRun maskRun = new();
-    private readonly IDiffusionScheduler scheduler = request.Scheduler!;
+    private readonly List<DenoisingLoop> loops = [];
     private readonly MaskStrategy masks = request.Masks!;
     private readonly IReadOnlyList<string> prompts = [.. request.Prompts.SelectMany(prompt => Enumerable.Repeat(prompt, request.ImagesPerPrompt))];
 
@@ -31,48 +27,35 @@ internal sealed class StableDiffusionRun(
     public IEnumerable<ImageResult?> Units()
     {
         var clock = Stopwatch.StartNew();
-        using var noise = new SeededNoise(request.Seeds!);
         try
         {
             var text = kept.Keep(EncodePrompts());
-            Activity = $"preparing {Pictures}";
-            var state = scheduler.Start(scheduler.CreateSchedule(request.Steps), FirstEvaluation(), new StepOptions { Eta = request.Eta });
-            var latents = kept.Keep(request.Image is null ? Noise(state, noise) : NoisedImage(state, noise));
-            var first = state.Index;
-            var count = state.Schedule.Timesteps.Count - first;
-            yield return null;
-
-            while (!state.IsDone)
+            var loop = Loop(text, masks);
+            Tensor? latents = null;
+            foreach (var unit in loop.Units(Begin, Report))
             {
-                Activity = $"drawing step {state.Index - first + 1} of {count} of {Pictures}";
-                using (var step = new GuidedStep(pipeline, request, scheduler, state, first, text, latents, prompts, maskRun, cancellation))
+                latents = unit;
+                yield return null; // after the last step too: decoding is a unit of its own
+            }
+
+            Activity = $"finishing {Pictures}";
+            FinishedSample? finished = null;
+            foreach (var unit in masks.FinishInUnits(Finished(loop, latents!, text)))
+            {
+                if (unit is not null)
                 {
-                    Tensor? prediction = null;
-                    foreach (var unit in masks.PredictInUnits(step))
-                    {
-                        if (unit is not null)
-                        {
-                            prediction = unit;
-                            break;
-                        }
-
-                        yield return null;
-                    }
-
-                    var done = scheduler.Step(state, PredictionCheck.Check(prediction, latents), latents, noise);
-                    kept.Replace([latents, .. state.Tensors], [done.Sample, .. done.State.Tensors]); // the history may hold the sample
-                    (latents, state) = (done.Sample, done.State);
-                    progress?.Report(new(step.Index + 1, count, step.Timestep, clock.Elapsed, LatentSnapshot.Of(latents)));
+                    finished = unit;
+                    break;
                 }
 
                 yield return null;
             }
 
+            var sample = kept.Keep(PredictionCheck.CheckFinished(finished, latents!).alias());
             var images = new List<GeneratedImage>();
             for (var i = 0; i < prompts.Count; i++)
             {
-                Activity = $"decoding image {i + 1} of {Pictures}";
-                images.Add(Decode(latents, i));
+                images.Add(Describe(Decode(sample, i), i) with { Rewards = finished!.Comparisons?[i] });
                 if (i < prompts.Count - 1)
                 {
                     yield return null;
@@ -85,11 +68,14 @@ internal sealed class StableDiffusionRun(
         {
             Dispose();
         }
+
+        void Report(int step, int count, double timestep, Tensor latents) =>
+            progress?.Report(new(step, count, timestep, clock.Elapsed, LatentSnapshot.Of(latents)));
     }
 
     public void Dispose()
     {
-        maskRun.Dispose();
+        loops.ForEach(loop => loop.Dispose());
         kept.Dispose();
     }
 
@@ -114,51 +100,33 @@ internal sealed class StableDiffusionRun(
         ? request.NegativePrompts.SelectMany(negative => Enumerable.Repeat(negative, request.ImagesPerPrompt))
         : Enumerable.Repeat(request.NegativePrompt, prompts.Count);
 
-    private int FirstEvaluation()
+    private DenoisingLoop Loop(Tensor text, MaskStrategy strategy)
     {
-        if (request.Image is null)
-        {
-            return 0;
-        }
-
-        var run = Math.Min((int)(request.Steps * request.Strength), request.Steps);
-        return (request.Steps - run) * scheduler.EvaluationsPerStep;
+        var loop = new DenoisingLoop(pipeline, request, prompts, text, strategy, cancellation);
+        loops.Add(loop);
+        return loop;
     }
 
-    private Tensor Noise(SchedulerState state, SeededNoise noise)
-    {
-        var factor = pipeline.Decoder.DownscaleFactor;
-        return noise.Draw(
-            [prompts.Count, pipeline.UNet.InChannels, request.Height!.Value / factor, request.Width!.Value / factor], pipeline.UNet.DataType, pipeline.UNet.Device)
-            * state.Schedule.InitNoiseSigma;
-    }
+    private FinishedRun Finished(DenoisingLoop loop, Tensor latents, Tensor text) => new(
+        latents, prompts, loop.MaskRun, () => Loop(text, MaskStrategy.None).Units(Begin), Decode, cancellation);
 
-    private Tensor NoisedImage(SchedulerState state, SeededNoise noise)
-    {
-        var image = request.Image!.Resize(request.Width!.Value, request.Height!.Value)
-            .ToTensor().to(pipeline.UNet.DataType).to(pipeline.UNet.Device);
-        var distribution = pipeline.Encoder.Encode(image);
-        FiniteCheck.Check(distribution.Mean, "The encoder", "for the input picture");
-        // As the reference: a shared generator draws one sample of the picture's posterior for the whole batch.
-        var sample = request.SharedGenerator
-            ? Repeat(distribution.Sample(noise))
-            : new LatentDistribution(Repeat(distribution.Mean), Repeat(distribution.LogVariance)).Sample(noise);
-        var clean = sample * pipeline.Encoder.ScalingFactor;
-        return scheduler.AddNoise(clean, noise.Draw(clean.shape, clean.dtype, clean.device), state);
-    }
+    private void Begin(int step, int count) =>
+        Activity = step == 0 ? $"preparing {Pictures}" : $"drawing step {step} of {count} of {Pictures}";
 
-    private Tensor Repeat(Tensor one) => one.expand(prompts.Count, -1, -1, -1);
-
-    private GeneratedImage Decode(Tensor latents, int index)
+    private RgbImage Decode(Tensor latents, int index)
     {
+        Activity = $"decoding image {index + 1} of {Pictures}";
+        using var scope = NewDisposeScope();
         NativeMemory.Release(); // what the U-Net worked in would stand beside what the decoder works in
         var decoded = pipeline.Decoder.Decode(latents.narrow(0, index, 1) / pipeline.Decoder.ScalingFactor);
         FiniteCheck.Check(decoded, "The decoder", $"for image {index + 1} of {prompts.Count}");
-        return new GeneratedImage(RgbImage.FromDecoded(decoded), prompts[index], request.Seeds![request.SharedGenerator ? 0 : index], index)
-        {
-            Settings = ImageRequestJson.Write(OneImage(index)),
-        };
+        return RgbImage.FromDecoded(decoded);
     }
+
+    private GeneratedImage Describe(RgbImage image, int index) => new(image, prompts[index], request.Seeds![request.SharedGenerator ? 0 : index], index)
+    {
+        Settings = ImageRequestJson.Write(OneImage(index)),
+    };
 
     /// <summary>The request of one image alone. What a shared generator drew cannot be drawn without the rest of its batch.</summary>
     private ImageRequest OneImage(int index) => request.SharedGenerator && prompts.Count > 1 ? request : request with

@@ -28,21 +28,22 @@ internal static class DiffusionLoss
             _ => noise,
         };
         var errors = (prediction - target).square().mean([1, 2, 3]);
-        return objective.MinSnrGamma is { } gamma ? (errors * Weights(objective, gamma, timesteps, errors)).mean() : errors.mean();
+        return objective.Debiased || objective.MinSnrGamma is not null ? (errors * Weights(objective, timesteps, errors)).mean() : errors.mean();
     }
 
-    private static Tensor Weights(DiffusionObjective objective, double gamma, int[] timesteps, Tensor like) => tensor(
-        [.. timesteps.Select(t => (float)Weight(objective.Prediction, objective.Noise.AlphasCumprod[t], gamma))], like.dtype, like.device);
+    private static Tensor Weights(DiffusionObjective objective, int[] timesteps, Tensor like) => tensor(
+        [.. timesteps.Select(t => (float)Weight(objective, objective.Noise.AlphasCumprod[t]))], like.dtype, like.device);
 
-    // min(SNR, gamma) is the weight of an error of the sample; the other two errors are multiples of it.
-    private static double Weight(PredictionType prediction, double alpha, double gamma)
+    private static double Weight(DiffusionObjective objective, double alpha)
     {
         var snr = alpha / (1 - alpha);
-        return prediction switch
+        var ofSample = objective.MinSnrGamma is { } gamma ? Math.Min(snr, gamma) : Math.Sqrt(snr);
+        // The errors of the other two are multiples of the sample's.
+        return objective.Prediction switch
         {
-            PredictionType.VPrediction => Math.Min(snr, gamma) / (snr + 1),
-            PredictionType.Sample => Math.Min(snr, gamma),
-            _ => snr > gamma ? gamma / snr : 1,
+            PredictionType.VPrediction => ofSample / (snr + 1),
+            PredictionType.Sample => ofSample,
+            _ => snr > 0 ? ofSample / snr : 1,
         };
     }
 }

@@ -21,6 +21,12 @@ public sealed record DiffusionObjective
     /// </summary>
     public double? MinSnrGamma { get; init; }
 
+    /// <summary>
+    /// True to weight errors of the sample by the root of the signal-to-noise ratio (Yu et al., arXiv 2310.08442): noisy timesteps, where
+    /// layout is decided, count for more than under min-SNR weights, for less than without any. False by default.
+    /// </summary>
+    public bool Debiased { get; init; }
+
     /// <summary>The share of examples whose caption is replaced by the empty one, for classifier-free guidance, in [0, 1]; 0.1 by default.</summary>
     public double CaptionDropout { get; init; } = DefaultCaptionDropout;
 
@@ -29,6 +35,7 @@ public sealed record DiffusionObjective
         [nameof(Noise)] = string.Create(CultureInfo.InvariantCulture, $"{Noise.AlphasCumprod.Count} timesteps down to {Noise.AlphasCumprod[^1]}"),
         [nameof(Prediction)] = Prediction.ToString(),
         [nameof(MinSnrGamma)] = MinSnrGamma?.ToString(CultureInfo.InvariantCulture) ?? "none",
+        [nameof(Debiased)] = Debiased ? "yes" : "no",
         [nameof(CaptionDropout)] = CaptionDropout.ToString(CultureInfo.InvariantCulture),
     };
 
@@ -37,6 +44,7 @@ public sealed record DiffusionObjective
         var problems = new OptionProblems();
         problems.Within(nameof(Prediction), Enum.IsDefined(Prediction), Prediction, "one of " + string.Join(", ", Enum.GetNames<PredictionType>()));
         problems.Within(nameof(MinSnrGamma), MinSnrGamma is null or (> 0 and <= double.MaxValue), MinSnrGamma, "above 0, or null");
+        problems.Within(nameof(Debiased), !Debiased || MinSnrGamma is null, Debiased, $"false where {nameof(MinSnrGamma)} is set");
         problems.Within(nameof(CaptionDropout), CaptionDropout is >= 0 and <= 1, CaptionDropout, "0 to 1");
         problems.Refuse("the diffusion objective");
     }

@@ -93,6 +93,13 @@ public sealed class UNet2DConditionModel : IMaskedUNet
     internal GroupNorm NormOut => normOut;
 
     /// <inheritdoc/>
+    public Tensor Weight(MaskableLayer layer)
+    {
+        ArgumentNullException.ThrowIfNull(layer);
+        return Weights[layer.WeightName];
+    }
+
+    /// <inheritdoc/>
     public UNetFeatures Encode(UNetInput input, IMaskGenerator masks)
     {
         ArgumentNullException.ThrowIfNull(input);

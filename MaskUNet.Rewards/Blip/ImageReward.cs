@@ -59,6 +59,9 @@ public sealed class ImageReward : RewardModel
     /// <inheritdoc/>
     public override string Name => "ImageReward";
 
+    /// <summary>max(0, 2 - score), as in the paper's code: 2 is good enough.</summary>
+    public override RewardLoss Loss => RewardLoss.Hinge(2);
+
     /// <inheritdoc/>
     protected override void Dispose(bool disposing) => model.Dispose();
 

@@ -56,6 +56,9 @@ public sealed class HpsV2 : ClipReward
     /// <inheritdoc/>
     public override string Name => "HPSv2";
 
+    /// <summary>1 - score, as in the paper's code and in ReNO.</summary>
+    public override RewardLoss Loss => RewardLoss.Distance(1);
+
     private protected override Tensor Preprocess(Tensor images) => preprocessing.Apply(images);
 
     // The reference scales bytes to [0, 1] first and resizes then, without rounding.

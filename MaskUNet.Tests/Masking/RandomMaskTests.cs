@@ -59,6 +59,45 @@ public class RandomMaskTests
     }
 
     [FixtureFact(Area)]
+    public void Only_the_smallest_weights_of_each_layer_are_zeroed_where_asked()
+    {
+        using var scope = NewDisposeScope();
+        using var unet = RecordedMaskModel.UNet();
+        var targets = MaskTargets.All.Of(unet);
+        using var all = new RandomMaskGenerator(unet, targets, ratio: 1, seed: 0, smallest: 0.2);
+        using var half = new RandomMaskGenerator(unet, targets, ratio: 0.5, seed: 0, smallest: 0.2);
+        foreach (var layer in targets.Layers)
+        {
+            var magnitudes = unet.Weight(layer).abs();
+            var (zeroed, some) = (all.For(layer)!.logical_not(), half.For(layer)!.logical_not());
+
+            zeroed.sum().item<long>().Should().BeInRange(layer.Count / 6, layer.Count / 5, layer.Name);
+            magnitudes[zeroed].max().item<float>().Should().BeLessThan(magnitudes[all.For(layer)!].min().item<float>(), layer.Name);
+            some.logical_and(all.For(layer)!).any().item<bool>().Should().BeFalse("only smallest ones are in question");
+        }
+
+        targets.Layers.Sum(layer => half.For(layer)!.logical_not().sum().item<long>()).Should().BeInRange(targets.WeightCount * 9 / 100, targets.WeightCount * 11 / 100);
+    }
+
+    [FixtureFact(Area)]
+    public void All_weights_in_question_are_masked_as_without_the_question()
+    {
+        using var scope = NewDisposeScope();
+        using var unet = RecordedMaskModel.UNet();
+        var targets = MaskTargets.DecoderAttention.Of(unet);
+        using var plain = new RandomMaskGenerator(targets, ratio: 0.3, seed: 5, unet.Device);
+        using var question = new RandomMaskGenerator(unet, targets, ratio: 0.3, seed: 5, smallest: 1);
+        targets.Layers.Should().OnlyContain(layer => plain.For(layer)!.Equals(question.For(layer)!));
+    }
+
+    [FixtureFact(Area)]
+    public void A_share_of_smallest_weights_out_of_range_is_refused()
+    {
+        var create = () => new RandomMasks(0.5, smallest: 1.5);
+        create.Should().Throw<InvalidOptionException>().WithMessage("*1.5*");
+    }
+
+    [FixtureFact(Area)]
     public void One_mask_of_ones_a_sample_gives_the_plain_output_bit_for_bit()
     {
         using var scope = NewDisposeScope();

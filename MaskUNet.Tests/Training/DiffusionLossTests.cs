@@ -26,13 +26,25 @@ public sealed class DiffusionLossTests
         Loss(objective, known: 1).Should().BeLessThan(1e-8);
     }
 
-    [Fact]
-    public void With_min_SNR_weights_an_error_of_the_sample_costs_the_same_whatever_is_predicted()
+    [Theory]
+    [InlineData(5.0)]
+    [InlineData(null)]
+    public void With_min_SNR_or_debiased_weights_an_error_of_the_sample_costs_the_same_whatever_is_predicted(double? gamma)
     {
         var losses = Enum.GetValues<PredictionType>()
-            .Select(prediction => Loss(new DiffusionObjective { Noise = Noise, Prediction = prediction, MinSnrGamma = 5 }, known: 0.7)).ToList();
+            .Select(prediction => Loss(new DiffusionObjective { Noise = Noise, Prediction = prediction, MinSnrGamma = gamma, Debiased = gamma is null }, known: 0.7)).ToList();
         losses.Should().OnlyContain(loss => Math.Abs(loss - losses[0]) < 1e-4 * losses[0]);
         losses[0].Should().BeGreaterThan(0.01);
+    }
+
+    [Fact]
+    public void Debiased_weights_are_the_root_of_the_signal_to_noise_ratio()
+    {
+        var objective = new DiffusionObjective { Noise = Noise, Prediction = PredictionType.Sample, Debiased = true };
+        var mean = Enumerable.Range(0, Noise.AlphasCumprod.Count).Average(t => Math.Sqrt(Noise.AlphasCumprod[t] / (1 - Noise.AlphasCumprod[t])));
+
+        // Of latents of variance 1 a tenth is unknown, so the error is 0.01 at every timestep.
+        Enumerable.Range(0, 20).Average(seed => Loss(objective, known: 0.9, seed)).Should().BeApproximately(0.01 * mean, 0.002 * mean);
     }
 
     [Fact]
@@ -50,15 +62,15 @@ public sealed class DiffusionLossTests
     [Fact]
     public void Objectives_out_of_range_are_named()
     {
-        var validate = new DiffusionObjective { Noise = Noise, MinSnrGamma = 0, CaptionDropout = 2, Prediction = (PredictionType)9 }.Validate;
-        validate.Should().Throw<InvalidOptionException>().WithMessage("*MinSnrGamma*").WithMessage("*CaptionDropout*").WithMessage("*Prediction*");
+        var validate = new DiffusionObjective { Noise = Noise, MinSnrGamma = 0, Debiased = true, CaptionDropout = 2, Prediction = (PredictionType)9 }.Validate;
+        validate.Should().Throw<InvalidOptionException>().WithMessage("*MinSnrGamma*").WithMessage("*Debiased*").WithMessage("*CaptionDropout*").WithMessage("*Prediction*");
     }
 
     /// <summary>The loss of a model that takes the clean latents to be a multiple of what they are.</summary>
-    private static double Loss(DiffusionObjective objective, double known)
+    private static double Loss(DiffusionObjective objective, double known, long number = 0)
     {
         using var scope = NewDisposeScope();
-        using var step = new TrainingStep(Options, 0, 0);
+        using var step = new TrainingStep(Options, number, 0);
         using var generator = new Generator(1, CPU);
         var latents = randn([Options.BatchSize, 4, 8, 8], generator: generator);
         return DiffusionLoss.Of(objective, latents, step, Predict).item<float>();

@@ -36,8 +36,8 @@ internal static class Report
         }
     }
 
-    public static void WriteCsv(string path, IReadOnlyList<string> rewards, IEnumerable<ScoredPicture> ranked) => File.WriteAllLines(
-        path, [Csv.Line(["file", "prompt", .. rewards]), .. ranked.Select(picture => Csv.Line([Path.GetFileName(picture.File), picture.Prompt, .. picture.Scores.Cast<object>()]))]);
+    public static void WriteCsv(string path, IReadOnlyList<string> rewards, IEnumerable<ScoredPicture> ranked) => Csv.Write(
+        path, [["file", "prompt", .. rewards], .. ranked.Select(picture => new object[] { Path.GetFileName(picture.File), picture.Prompt }.Concat(picture.Scores.Cast<object>()))]);
 
     public static void WritePage(string path, IReadOnlyList<string> rewards, IEnumerable<ScoredPicture> ranked)
     {

@@ -9,27 +9,32 @@ internal sealed record ByteRange(string Name, long Offset, long Length, uint? Cr
 {
     private const int Chunk = 1 << 20;
 
-    /// <summary>Reads the bytes once and compares their CRC.</summary>
+    /// <summary>Reads the bytes and compares their CRC.</summary>
     /// <exception cref="CheckpointException">They are damaged.</exception>
     public void Verify(CheckpointBytes file)
     {
-        if (Crc is not { } expected)
+        if (Crc is null)
         {
             return;
         }
 
-        var (buffer, crc) = (new byte[Math.Min(Chunk, Length)], 0U);
+        var (buffer, checksum) = (new byte[Math.Min(Chunk, Length)], new Checksum());
         for (var at = 0L; at < Length; at += buffer.Length)
         {
-            var part = buffer.AsSpan(0, (int)Math.Min(buffer.Length, Length - at));
-            file.Read(Offset + at, part);
-            crc = Crc32.Append(crc, part);
+            file.Read(Offset + at, buffer.AsSpan(0, (int)Math.Min(buffer.Length, Length - at)), checksum);
         }
 
-        if (crc != expected)
+        Compare(file, checksum);
+    }
+
+    /// <summary>Compares the CRC of all bytes with the one that they should have.</summary>
+    /// <exception cref="CheckpointException">They are damaged.</exception>
+    public void Compare(CheckpointBytes file, Checksum read)
+    {
+        if (Crc is { } expected && read.Value != expected)
         {
             throw file.Error(
-                $"the bytes of '{Name}' do not match their checksum (CRC {crc:x8}, not {expected:x8}); the file is damaged, copy it again");
+                $"the bytes of '{Name}' do not match their checksum (CRC {read.Value:x8}, not {expected:x8}); the file is damaged, copy it again");
         }
     }
 }

@@ -10,7 +10,13 @@ internal static class TorchTensorLoader
         CheckpointBytes file, TorchArchive archive, TorchTensor view, TensorEntry entry, ScalarType dataType, Device device)
     {
         var range = archive.Locate(entry.Name, view.Storage);
-        archive.Verify(range);
+        return view.IsContiguous && entry.Count * view.ValueBytes == range.Length
+            ? archive.ReadWhole(range, checksum => TensorLoader.Load(file, range.Offset, entry, dataType, device, checksum))
+            : archive.ReadPart(range, () => LoadPart(file, range, view, entry, dataType, device));
+    }
+
+    private static Tensor LoadPart(CheckpointBytes file, ByteRange range, TorchTensor view, TensorEntry entry, ScalarType dataType, Device device)
+    {
         var offset = range.Offset + (view.Offset * view.ValueBytes);
         if (view.IsContiguous)
         {

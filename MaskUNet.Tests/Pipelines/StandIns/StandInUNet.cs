@@ -19,6 +19,8 @@ internal sealed class StandInUNet(Func<int, Tensor, Tensor>? predict = null) : I
 
     public bool IsDisposed { get; private set; }
 
+    public Tensor Weight(MaskableLayer layer) => throw new NotSupportedException("The stand-in has no weights.");
+
     public UNetFeatures Encode(UNetInput input, IMaskGenerator masks) => new(input.Sample, [], input.Timesteps, input.EncoderHiddenStates);
 
     public Tensor Decode(UNetFeatures features, IMaskGenerator masks)

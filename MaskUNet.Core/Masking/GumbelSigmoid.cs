@@ -1,0 +1,104 @@
+using MaskUNet.Kernels;
+using MaskUNet.Training;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace MaskUNet.Masking;
+
+/// <summary>
+/// Makes masks of logits (paper, Eq. 5): m = sigma((S + g) / tau), where g is noise; hard masks are 1 where m exceeds the threshold delta and 0
+/// elsewhere, with the gradient of the soft ones (straight-through). Defaults and noise are the released code's.
+/// </summary>
+/// <remarks>Immutable.</remarks>
+public sealed record GumbelSigmoid
+{
+    /// <summary>tau, above 0; 1 by default. Hard masks depend on it only where the threshold is not 0.5; the gradient always does.</summary>
+    public double Temperature { get; init; } = 1;
+
+    /// <summary>delta, in (0, 1); 0.5 by default.</summary>
+    public double Threshold { get; init; } = 0.5;
+
+    /// <summary>True (default) for masks of zeros and ones, false for shares in between.</summary>
+    public bool Hard { get; init; } = true;
+
+    /// <summary>The noise; <see cref="GumbelNoise.SingleSided"/> by default.</summary>
+    public GumbelNoise Noise { get; init; }
+
+    // S + g above this is m above the threshold.
+    private double Bound => Temperature * Math.Log(Threshold / (1 - Threshold));
+
+    /// <summary>Checks every value.</summary>
+    /// <exception cref="InvalidOptionException">Names all that are out of range.</exception>
+    public void Validate()
+    {
+        var problems = new OptionProblems();
+        problems.Above(nameof(Temperature), Temperature, 0);
+        problems.Within(nameof(Threshold), Threshold is > 0 and < 1, Threshold, "between 0 and 1");
+        problems.Within(nameof(Noise), Enum.IsDefined(Noise), Noise, "one of " + string.Join(", ", Enum.GetNames<GumbelNoise>()));
+        problems.Refuse("the Gumbel-Sigmoid");
+    }
+
+    /// <summary>Draws the mask of a layer.</summary>
+    /// <param name="logits">S, [out, in] or [B, out, in].</param>
+    /// <param name="noise">The run's random numbers.</param>
+    /// <param name="draw">What they are for.</param>
+    /// <returns>What <see cref="Apply"/> gives.</returns>
+    public Tensor Draw(Tensor logits, IMaskNoise noise, MaskDraw draw)
+    {
+        ArgumentNullException.ThrowIfNull(logits);
+        ArgumentNullException.ThrowIfNull(noise);
+        using var scope = NewDisposeScope();
+        return Apply(logits, DrawNoise(logits, noise, draw)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The noise g for logits.</summary>
+    /// <param name="like">The logits: shape, device and type, at least float32.</param>
+    /// <param name="noise">The run's random numbers.</param>
+    /// <param name="draw">What they are for.</param>
+    public Tensor DrawNoise(Tensor like, IMaskNoise noise, MaskDraw draw)
+    {
+        ArgumentNullException.ThrowIfNull(like);
+        ArgumentNullException.ThrowIfNull(noise);
+        using var scope = NewDisposeScope();
+        var logarithm = LogExponential(like, noise, draw);
+        var gumbel = Noise == GumbelNoise.Logistic
+            ? LogExponential(like, noise, draw with { Part = 1 }).sub_(logarithm)
+            : logarithm.neg_();
+        return gumbel.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The mask of logits under noise. Differentiable by the logits.</summary>
+    /// <param name="logits">S, any shape.</param>
+    /// <param name="gumbel">g, of the same shape.</param>
+    /// <returns>Of the logits' type; boolean where it is hard and no gradients are recorded.</returns>
+    public Tensor Apply(Tensor logits, Tensor gumbel)
+    {
+        ArgumentNullException.ThrowIfNull(logits);
+        ArgumentNullException.ThrowIfNull(gumbel);
+        using var scope = NewDisposeScope();
+        var noisy = logits + gumbel;
+        var hard = Hard ? noisy.detach().gt(Bound) : null;
+        if (hard is not null && !Gradients.AreRecorded(logits))
+        {
+            return hard.MoveToOuterDisposeScope();
+        }
+
+        var soft = (Temperature == 1 ? noisy : noisy / Temperature).sigmoid();
+        var mask = hard is null ? soft : soft - soft.detach() + hard; // the first two cancel to 0 exactly, so that hard masks stay so
+        return (mask.dtype == logits.dtype ? mask : mask.to(logits.dtype)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>How probable it is that a hard mask keeps a weight.</summary>
+    /// <param name="logit">Its logit.</param>
+    public double KeepProbability(double logit)
+    {
+        var odds = Math.Exp(logit - Bound);
+        return Noise == GumbelNoise.Logistic ? 1 - (1 / (1 + odds)) : 1 - Math.Exp(-odds);
+    }
+
+    private static Tensor LogExponential(Tensor like, IMaskNoise noise, MaskDraw draw)
+    {
+        var drawn = noise.Exponential(draw, like.shape, like.device);
+        return (like.dtype == ScalarType.Float64 ? drawn.to(float64) : drawn).log_();
+    }
+}

@@ -1,0 +1,23 @@
+using MaskUNet.Rewards;
+using static TorchSharp.torch;
+
+namespace MaskUNet.Tests.Masking.TrainingFree;
+
+/// <summary>A reward that a test wants; without more words, the picture's mean.</summary>
+internal sealed class StubReward(string name = "mean", Func<Tensor, Tensor>? score = null) : IRewardModel
+{
+    public string Name => name;
+
+    public bool IsDisposed { get; private set; }
+
+    public int Calls { get; private set; }
+
+    public Tensor Score(Tensor images, IReadOnlyList<string> prompts)
+    {
+        Calls++;
+        using var scope = NewDisposeScope();
+        return (score?.Invoke(images) ?? images.mean([1L, 2L, 3L])).MoveToOuterDisposeScope();
+    }
+
+    public void Dispose() => IsDisposed = true;
+}

@@ -1,0 +1,55 @@
+using System.CommandLine;
+using MaskUNet.Masking;
+
+namespace MaskUNet.Samples.RewardGuided;
+
+/// <summary>The command line.</summary>
+internal static class Options
+{
+    public static readonly Argument<string> Prompt = new("prompt")
+    {
+        Description = "A caption of coloured shapes",
+        DefaultValueFactory = _ => "a green star left of a yellow ring",
+    };
+
+    public static readonly Option<int> HeldOut = new("--held-out") { Description = "Draws this many prompts that the model never saw, one picture each, instead of one prompt" };
+
+    public static readonly Option<int> Count = new("--count", "-c") { Description = "Pictures of the prompt", DefaultValueFactory = _ => 6 };
+
+    public static readonly Option<long> Seed = new("--seed", "-s") { Description = "The first picture's seed; the next ones count up", DefaultValueFactory = _ => 1 };
+
+    public static readonly Option<int> Steps = new("--steps") { Description = "Denoising steps", DefaultValueFactory = _ => 15 };
+
+    public static readonly Option<int?> Iterations = new("--iterations") { Description = "Iterations of every step; by default the paper's, 1 and later 10" };
+
+    public static readonly Option<double> LearningRate = new("--learning-rate") { Description = "AdamW's", DefaultValueFactory = _ => RewardGuidedOptions.DefaultLearningRate };
+
+    public static readonly Option<double> InitialLogit = new("--initial-logit") { Description = "What every weight begins with; 1 drops 6.6 % of them, 3 none to speak of", DefaultValueFactory = _ => RewardGuidedOptions.DefaultInitialLogit };
+
+    public static readonly Option<bool> KeepLogits = new("--keep-logits") { Description = "Goes on from the logits of the step before instead of beginning each step anew" };
+
+    public static readonly Option<bool> Released = new("--released") { Description = "Does what the authors' code does" };
+
+    public static readonly Option<string> Output = new("--output", "-o") { Description = "The folder for the pictures", DefaultValueFactory = _ => "output" };
+
+    public static RootCommand Command(Func<ParseResult, CancellationToken, Task<int>> run)
+    {
+        var command = new RootCommand("Draws a prompt plainly and with masks that please a reward, the small CLIP, and lays the pictures side by side.")
+        {
+            Prompt, HeldOut, Count, Seed, Steps, Iterations, LearningRate, InitialLogit, KeepLogits, Released, Output,
+        };
+        command.SetAction(run);
+        return command;
+    }
+
+    /// <summary>How the masks are optimised. The plain picture is not kept in place of a worse one, so that the table shows what the masks do.</summary>
+    public static RewardGuidedOptions Guidance(ParseResult options, IProgress<RewardGuidedProgress> progress) => (options.GetValue(Released) ? RewardGuidedOptions.Released : new()) with
+    {
+        Iterations = options.GetValue(Iterations) is { } iterations ? iterations : IterationSchedule.Paper,
+        LearningRate = options.GetValue(LearningRate),
+        InitialLogit = options.GetValue(InitialLogit),
+        ResetEachStep = !options.GetValue(KeepLogits),
+        Plain = PlainComparison.Report,
+        Progress = progress,
+    };
+}
