@@ -3,7 +3,7 @@ using MaskUNet.Benchmarks.Harness;
 
 Benchmark[] benchmarks =
 [
-    new UNetSpeed(), new VaeSpeed(), new UNetSeconds(), new VaeSeconds(), new UNetBFloat16(), new UNetBackward(),
+    new UNetSpeed(), new VaeSpeed(), new UNetSeconds(), new VaeSeconds(), new UNetBFloat16(), new UNetBackward(), new VaeBackward(),
     new Load(), new LoadPeak(), new ImagePeak(), new Concurrent(),
 ];
 

@@ -3,6 +3,7 @@ namespace MaskUNet.Checkpoints;
 /// <summary>Recognises a model by its keys and shapes, before anything of it is built.</summary>
 internal static class CheckpointContent
 {
+    private const int AestheticTensors = 10;
     private const int WidthOfText1 = 768, WidthOfText2 = 1024, WidthOfTextXL = 2048;
 
     /// <summary>What the tensors are.</summary>
@@ -22,8 +23,11 @@ internal static class CheckpointContent
             _ when Starts("first_stage_model.") || Starts("encoder.down.") || Starts("decoder.up.") => CheckpointKind.LdmAutoencoder,
             _ when Starts("down_blocks.") => UNet(entries),
             _ when Starts("encoder.down_blocks.") || Starts("decoder.up_blocks.") => CheckpointKind.Autoencoder,
+            _ when Starts("blip.visual_encoder.") => CheckpointKind.ImageReward,
+            _ when Starts("text_decoder.") && (Starts("visual_encoder.") || Starts("vision_model.")) => CheckpointKind.BlipVqa,
+            _ when Starts("layers.0.") && Starts("layers.7.") && entries.Count == AestheticTensors => CheckpointKind.Aesthetic,
             _ when Starts("vision_model.") => CheckpointKind.Clip,
-            _ when Starts("text_model.") => CheckpointKind.ClipText,
+            _ when Starts("text_model.") => Text(entries),
             _ when Starts("transformer.resblocks.") || Starts("visual.") => CheckpointKind.OpenClip,
             _ when entries.Values.All(entry => entry.Shape is [WidthOfText1 or WidthOfText2] or [<= 128, WidthOfText1 or WidthOfText2]) && entries.Count is > 0 and <= 2
                 => CheckpointKind.TextualInversion,
@@ -49,6 +53,11 @@ internal static class CheckpointContent
         CheckpointKind.UNet => "a diffusers U-Net",
         CheckpointKind.Autoencoder => "a diffusers autoencoder (VAE)",
         CheckpointKind.ClipText => "a CLIP text encoder in the layout of transformers",
+        CheckpointKind.ClipText1 => "the text encoder of Stable Diffusion 1.x (CLIP ViT-L/14)",
+        CheckpointKind.ClipText2 => "the text encoder of Stable Diffusion 2.x (OpenCLIP ViT-H/14)",
+        CheckpointKind.ImageReward => "an ImageReward model",
+        CheckpointKind.BlipVqa => "a BLIP model for questions about pictures",
+        CheckpointKind.Aesthetic => "a predictor of beauty from CLIP's features (LAION's aesthetic predictor)",
         CheckpointKind.Clip => "a whole CLIP model in the layout of transformers",
         CheckpointKind.OpenClip => "a CLIP model in the layout of OpenAI and open_clip",
         CheckpointKind.DiffusionTransformer => "a diffusion transformer (such as Stable Diffusion 3 or FLUX)",
@@ -57,6 +66,14 @@ internal static class CheckpointContent
         CheckpointKind.ControlNet => "a ControlNet, which steers a model and is none itself",
         _ => "a model of an unknown kind",
     };
+
+    private static CheckpointKind Text(IReadOnlyDictionary<string, TensorEntry> entries) =>
+        entries.GetValueOrDefault("text_model.final_layer_norm.weight")?.Shape switch
+        {
+            [WidthOfText1] => CheckpointKind.ClipText1,
+            [WidthOfText2] => CheckpointKind.ClipText2,
+            _ => CheckpointKind.ClipText,
+        };
 
     private static CheckpointKind UNet(IReadOnlyDictionary<string, TensorEntry> entries)
     {

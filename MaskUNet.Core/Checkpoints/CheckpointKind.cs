@@ -45,6 +45,21 @@ internal enum CheckpointKind
     /// <summary>CLIP as OpenAI or open_clip writes it.</summary>
     OpenClip,
 
+    /// <summary>CLIP's text model as Stable Diffusion 1 has it.</summary>
+    ClipText1,
+
+    /// <summary>CLIP's text model as Stable Diffusion 2 has it.</summary>
+    ClipText2,
+
+    /// <summary>ImageReward.</summary>
+    ImageReward,
+
+    /// <summary>BLIP for questions about pictures, in either layout.</summary>
+    BlipVqa,
+
+    /// <summary>LAION's predictor of a picture's beauty from CLIP's features.</summary>
+    Aesthetic,
+
     /// <summary>A transformer in place of a U-Net (Stable Diffusion 3, FLUX and others).</summary>
     DiffusionTransformer,
 

@@ -20,7 +20,7 @@ public sealed class PyTorchFile : WeightFile
     /// <param name="path">The file.</param>
     /// <param name="under">
     /// Where the state dict lies within the saved object: a key (<c>params_ema</c>), or keys and list positions joined by <c>/</c>
-    /// (<c>optimizer_states/0/state/0</c>). By default it is under <c>state_dict</c>, or else the saved object itself.
+    /// (<c>optimizer_states/0/state/0</c>). By default it is under <c>state_dict</c> or <c>model</c>, or else the saved object itself.
     /// </param>
     /// <remarks>A file that holds a list of tensors names them by position; one that holds a single tensor gives it the empty name.</remarks>
     /// <exception cref="CheckpointException">The file is missing, damaged, unsafe, or of another format.</exception>

@@ -15,22 +15,23 @@ internal static class AttentionKernel
     /// <param name="value">[B, keys, heads * d].</param>
     /// <param name="heads">The number of heads.</param>
     /// <param name="causal">True where a query sees only keys up to its own position.</param>
+    /// <param name="mask">True where a key may be seen, bool [B, 1, 1, keys]; null for everywhere. Not together with <paramref name="causal"/>.</param>
     /// <returns>[B, queries, heads * d].</returns>
-    public static Tensor Apply(Tensor query, Tensor key, Tensor value, int heads, bool causal = false)
+    public static Tensor Apply(Tensor query, Tensor key, Tensor value, int heads, bool causal = false, Tensor? mask = null)
     {
         if (MetaDevice.Holds(query, key, value))
         {
             return empty_like(query);
         }
 
-        if (!causal && !Gradients.AreRecorded(query, key, value) && FusedAttention.Fits(query, key, heads))
+        if (!causal && mask is null && !Gradients.AreRecorded(query, key, value) && FusedAttention.Fits(query, key, heads))
         {
             return FusedAttention.Apply(query, key, value, heads);
         }
 
         using var scope = NewDisposeScope();
         var (q, k, v) = (Split(query, heads), Split(key, heads), Split(value, heads));
-        var result = nn.functional.scaled_dot_product_attention(q, k, v, is_casual: causal);
+        var result = nn.functional.scaled_dot_product_attention(q, k, v, mask, is_casual: causal);
         return result.transpose(1, 2).reshape(query.shape).MoveToOuterDisposeScope();
     }
 

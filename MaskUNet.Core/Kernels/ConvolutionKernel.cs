@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace MaskUNet.Kernels;
 
 /// <summary>
-/// How a two-dimensional convolution is computed: channels-last throughout, which oneDNN and cuDNN both prefer. Where nobody records
-/// gradients, a 3x3 convolution on the CPU is <see cref="WinogradConvolution"/>.
+/// How a two-dimensional convolution is computed: channels-last throughout, which oneDNN and cuDNN both prefer. Where the
+/// weights are frozen, a 3x3 convolution on the CPU is <see cref="WinogradFunction"/>.
 /// </summary>
 internal static class ConvolutionKernel
 {
@@ -22,8 +22,8 @@ internal static class ConvolutionKernel
             return Shape(input, weight.shape[0], size => ((size + (2 * padding) - weight.shape[2]) / stride) + 1);
         }
 
-        return stride == 1 && padding == 1 && WinogradConvolution.Fits(input, weight, bias)
-            ? WinogradConvolution.Apply(input, weight, bias)
+        return stride == 1 && padding == 1 && WinogradFunction.Fits(input, weight, bias)
+            ? WinogradFunction.Convolve(input, weight, bias)
             : nn.functional.conv2d(input, weight, bias, strides: [stride, stride], padding: [padding, padding]);
     }
 

@@ -6,8 +6,8 @@ namespace MaskUNet.Kernels;
 /// <summary>
 /// Nearest-neighbour upsampling by two and the 3x3 convolution after it, at once. Every second pixel of the result, in each direction,
 /// sees groups of equal pixels, which meet sums of neighbouring weights: a 2x2 convolution of the small picture. Four of those do with
-/// 16 products a pixel what 3x3 over the large picture does with 36, and the upsampled picture is never made. Without gradients
-/// <see cref="WinogradConvolution"/> does it with 9.
+/// 16 products a pixel what 3x3 over the large picture does with 36, and the upsampled picture is never made. With frozen
+/// weights <see cref="WinogradFunction"/> does it with 9.
 /// </summary>
 internal static class UpsampleConvolutionKernel
 {
@@ -25,9 +25,9 @@ internal static class UpsampleConvolutionKernel
             return ConvolutionKernel.Shape(input, weight.shape[0], size => 2 * size);
         }
 
-        if (WinogradConvolution.Fits(input, weight, bias, scale: 2))
+        if (WinogradFunction.Fits(input, weight, bias, scale: 2))
         {
-            return WinogradConvolution.Apply(input, weight, bias, scale: 2);
+            return WinogradFunction.Convolve(input, weight, bias, scale: 2);
         }
 
         return input.device_type == DeviceType.CPU && input.shape[2] * input.shape[3] >= FewPixels

@@ -11,7 +11,8 @@ namespace MaskUNet.Kernels;
 /// A 3x3 convolution of stride 1 and padding 1 by Winograd's F(2x2, 3x3) (Lavin and Gray 2016): 2x2 results take 16 products a pair of
 /// channels instead of 36, and 9 where each pixel of the input stands twice in both directions. Transformed pixels are there one block of
 /// tiles at a time, transformed weights a few hundred by 64 channels at a time. What a result is summed of, and in which order, depends
-/// neither on the blocks nor on the batch nor on the threads.
+/// neither on the blocks nor on the batch nor on the threads. The adjoint, from the output's gradient to the input's, is the same with
+/// the kernels turned around and the channels exchanged.
 /// </summary>
 internal sealed unsafe class WinogradConvolution
 {
@@ -22,6 +23,8 @@ internal sealed unsafe class WinogradConvolution
     private const int PartTiles = 16;
 
     private readonly TileGrid grid;
+    private readonly int scale;
+    private readonly bool adjoint;
     private readonly int inner;
     private readonly int outer;
     private readonly float* input;
@@ -34,12 +37,12 @@ internal sealed unsafe class WinogradConvolution
     private readonly int workers = get_num_threads();
     private readonly MatrixStack pixels;
 
-    private WinogradConvolution(TileGrid grid, Tensor input, Tensor weight, Tensor? bias, Tensor output)
+    private WinogradConvolution(TileGrid grid, Tensor input, Tensor weight, Tensor? bias, Tensor output, int scale, bool adjoint)
     {
-        this.grid = grid;
-        (outer, inner) = ((int)weight.shape[0], (int)weight.shape[1]);
-        this.input = Start(input.permute(0, 2, 3, 1));
-        this.weight = Start(weight.permute(0, 2, 3, 1));
+        (this.grid, this.scale, this.adjoint) = (grid, scale, adjoint);
+        (outer, inner) = ((int)output.shape[1], (int)input.shape[1]);
+        this.input = Start(input);
+        this.weight = Start(weight);
         this.bias = Start(bias ?? zeros(outer));
         this.output = Start(output);
         outside = Start(zeros(inner));
@@ -50,13 +53,15 @@ internal sealed unsafe class WinogradConvolution
     }
 
     /// <summary>Whether the processor has the vectors for it, and the tensors are plain float32 of a size that gains.</summary>
-    public static bool Fits(Tensor input, Tensor weight, Tensor? bias, int scale = 1) =>
+    public static bool Fits(Tensor input, Tensor weight, int scale = 1) =>
         Avx512F.IsSupported && Vector512.IsHardwareAccelerated
         && input.device_type == DeviceType.CPU && input.dtype == ScalarType.Float32 && weight.dtype == ScalarType.Float32
-        && !Gradients.AreRecorded(input, weight, bias)
         && weight.shape[2] == 3 && weight.shape[3] == 3 && weight.shape[1] == input.shape[1]
         && weight.shape[0] % Panel == 0 && weight.shape[1] % WinogradTransforms.Lanes == 0
         && input.shape[2] * input.shape[3] * scale * scale >= FewPixels;
+
+    /// <summary>Whether the adjoint of what <see cref="Fits"/> is possible too.</summary>
+    public static bool FitsAdjoint(Tensor weight) => weight.shape[1] % Panel == 0;
 
     /// <summary>Convolves, without gradients.</summary>
     /// <param name="input">[B, in, H, W].</param>
@@ -68,9 +73,23 @@ internal sealed unsafe class WinogradConvolution
     {
         using var scope = NewDisposeScope();
         var grid = new TileGrid((int)input.shape[0], (int)input.shape[2] * scale, (int)input.shape[3] * scale, scale);
-        var output = empty([grid.Batch, grid.Height, grid.Width, weight.shape[0]]);
-        new WinogradConvolution(grid, input, weight, bias, output).Run();
-        return output.permute(0, 3, 1, 2).MoveToOuterDisposeScope();
+        var output = Empty(grid.Batch, weight.shape[0], grid.Height, grid.Width);
+        new WinogradConvolution(grid, input, weight, bias, output, scale, adjoint: false).Run();
+        return output.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The input's gradient from the output's, without gradients of its own.</summary>
+    /// <param name="gradient">[B, out, scale * H, scale * W].</param>
+    /// <param name="weight">[out, in, 3, 3].</param>
+    /// <param name="scale">What the convolution had.</param>
+    /// <returns>[B, in, H, W], channels-last.</returns>
+    public static Tensor Adjoint(Tensor gradient, Tensor weight, int scale = 1)
+    {
+        using var scope = NewDisposeScope();
+        var grid = new TileGrid((int)gradient.shape[0], (int)gradient.shape[2], (int)gradient.shape[3], Scale: 1);
+        var output = Empty(grid.Batch, weight.shape[1], grid.Height / scale, grid.Width / scale);
+        new WinogradConvolution(grid, gradient, weight, bias: null, output, scale, adjoint: true).Run();
+        return output.MoveToOuterDisposeScope();
     }
 
     private void Run()
@@ -104,7 +123,7 @@ internal sealed unsafe class WinogradConvolution
         for (var channel = 0; channel < inner; channel += WinogradScratch.MostChannels)
         {
             var channels = Math.Min(WinogradScratch.MostChannels, inner - channel);
-            WinogradTransforms.Weights(weight + ((nint)firstOuter * WinogradTransforms.Taps * inner) + channel, inner, channels, scratch);
+            TransformWeights(channel, channels, firstOuter, scratch);
             for (var matrix = 0; matrix < MatrixStack.Count; matrix++)
             {
                 var from = pixels[matrix] + ((nint)(tiles.First - blockStart) * inner) + channel;
@@ -123,16 +142,43 @@ internal sealed unsafe class WinogradConvolution
             }
         }
 
-        var results = stackalloc float*[4];
-        for (var tile = 0; tile < tiles.Count; tile++)
+        TransformResults(tiles, firstOuter, scratch);
+    }
+
+    private void TransformWeights(int channel, int channels, int firstOuter, WinogradScratch scratch)
+    {
+        if (adjoint)
         {
-            grid.Results(tiles.First + tile, output + firstOuter, outer, scratch.Unused, results);
-            WinogradTransforms.Results(scratch.Products[0] + (tile * Panel), scratch.Products.Stride, bias + firstOuter, results);
+            WinogradTransforms.AdjointWeights(weight + ((nint)channel * WinogradTransforms.Taps * outer) + firstOuter, outer, channels, scratch);
+        }
+        else
+        {
+            WinogradTransforms.Weights(weight + ((nint)firstOuter * WinogradTransforms.Taps * inner) + channel, inner, channels, scratch);
         }
     }
 
-    /// <summary>Where pixels stand twice, the two in a tile's middle are equal, and so is their difference, the third of four, zero.</summary>
-    private bool IsZero(int matrix) => grid.Scale == 2 && (matrix / 4 == 2 || matrix % 4 == 2);
+    private void TransformResults((int First, int Count) tiles, int firstOuter, WinogradScratch scratch)
+    {
+        var results = stackalloc float*[4];
+        for (var tile = 0; tile < tiles.Count; tile++)
+        {
+            var sums = scratch.Products[0] + (tile * Panel);
+            if (adjoint && scale == 2)
+            {
+                WinogradTransforms.ResultsSum(sums, scratch.Products.Stride, output + ((nint)(tiles.First + tile) * outer) + firstOuter);
+                continue;
+            }
+
+            grid.Results(tiles.First + tile, output + firstOuter, outer, scratch.Unused, results);
+            WinogradTransforms.Results(sums, scratch.Products.Stride, bias + firstOuter, results);
+        }
+    }
+
+    /// <summary>
+    /// Where pixels stand twice, the two in a tile's middle are equal, and so is their difference, the third of four, zero. Where a tile's
+    /// results are summed, the third falls out.
+    /// </summary>
+    private bool IsZero(int matrix) => scale == 2 && (matrix / 4 == 2 || matrix % 4 == 2);
 
     private void InParallel(int items, Action<int, int, int> work)
     {
@@ -155,7 +201,16 @@ internal sealed unsafe class WinogradConvolution
         return (first + start, (int)((long)count * (part + 1) / parts) - start);
     }
 
-    /// <summary>By its first element alone, since a span of bytes cannot hold large tensors. The dispose scope keeps the copy, if it is one.</summary>
-    private static float* Start(Tensor tensor) =>
-        (float*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(tensor.contiguous().view(-1).narrow(0, 0, 1).bytes));
+    /// <summary>No view of anything, unlike a permuted tensor: autograd forbids in-place changes of views that a function of ours returns.</summary>
+    private static Tensor Empty(long batch, long channels, long height, long width) =>
+        empty_strided([batch, channels, height, width], [height * width * channels, 1, width * channels, channels]);
+
+    /// <summary>
+    /// Channels-last, by its first element alone, since a span of bytes cannot hold large tensors. The dispose scope keeps the copy, if it is one.
+    /// </summary>
+    private static float* Start(Tensor tensor)
+    {
+        var ordered = tensor.dim() == 4 ? tensor.permute(0, 2, 3, 1) : tensor;
+        return (float*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(ordered.contiguous().view(-1).narrow(0, 0, 1).bytes));
+    }
 }

@@ -70,11 +70,28 @@ internal static unsafe class WinogradTransforms
         }
     }
 
+    /// <summary>The sum of a tile's 2x2 results, 64 channels.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void ResultsSum(float* sums, nint stride, float* result)
+    {
+        for (var channel = 0; channel < RegisterTile.Columns; channel += Lanes)
+        {
+            var (v0, v1, v3) = (Map(sums + channel, stride), Map(sums + channel + stride, stride), Map(sums + channel + (3 * stride), stride));
+            (v0 + v1 + v1 - v3).Store(result + channel);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        static Vector Map(float* column, nint stride)
+        {
+            var v1 = Vector512.Load(column + (4 * stride));
+            return Vector512.Load(column) + v1 + v1 - Vector512.Load(column + (12 * stride));
+        }
+    }
+
     /// <summary>G g G^T of 64 results' weights, [64, 3, 3, inner], to 16 matrices [channels, 64].</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Weights(float* weights, int inner, int channels, WinogradScratch scratch)
     {
-        var stride = scratch.Weights.Stride;
         for (var outer = 0; outer < RegisterTile.Columns; outer += Lanes)
         {
             for (var channel = 0; channel < channels; channel += Lanes)
@@ -86,21 +103,38 @@ internal static unsafe class WinogradTransforms
 
                 for (var lane = 0; lane < Lanes; lane++)
                 {
-                    var g = scratch.Taps + (lane * Lanes);
                     var to = scratch.Weights[0] + ((channel + lane) * RegisterTile.Columns) + outer;
-                    var (a0, b0, c0, d0) = Map(Tap(g, 0), Tap(g, 3), Tap(g, 6));
-                    var (a1, b1, c1, d1) = Map(Tap(g, 1), Tap(g, 4), Tap(g, 7));
-                    var (a2, b2, c2, d2) = Map(Tap(g, 2), Tap(g, 5), Tap(g, 8));
-                    Put(to, stride, Map(a0, a1, a2));
-                    Put(to + (4 * stride), stride, Map(b0, b1, b2));
-                    Put(to + (8 * stride), stride, Map(c0, c1, c2));
-                    Put(to + (12 * stride), stride, Map(d0, d1, d2));
+                    Kernels(scratch.Taps + (lane * Lanes), SquareTranspose.Size, to, scratch.Weights.Stride);
                 }
             }
         }
+    }
 
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        static Vector Tap(float* start, int tap) => Vector512.LoadAligned(start + (tap * SquareTranspose.Size));
+    /// <summary>The same for the adjoint: each channel's 64 kernels, [channels, 3, 3, outer], turned by half a circle.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void AdjointWeights(float* weights, int outer, int channels, WinogradScratch scratch)
+    {
+        for (var channel = 0; channel < channels; channel++)
+        {
+            var last = weights + ((((nint)channel * Taps) + Taps - 1) * outer);
+            for (var lane = 0; lane < RegisterTile.Columns; lane += Lanes)
+            {
+                Kernels(last + lane, -outer, scratch.Weights[0] + (channel * RegisterTile.Columns) + lane, scratch.Weights.Stride);
+            }
+        }
+    }
+
+    /// <summary>G g G^T of 16 kernels.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Kernels(float* taps, nint apart, float* to, nint stride)
+    {
+        var (a0, b0, c0, d0) = Map(Vector512.Load(taps), Vector512.Load(taps + (3 * apart)), Vector512.Load(taps + (6 * apart)));
+        var (a1, b1, c1, d1) = Map(Vector512.Load(taps + apart), Vector512.Load(taps + (4 * apart)), Vector512.Load(taps + (7 * apart)));
+        var (a2, b2, c2, d2) = Map(Vector512.Load(taps + (2 * apart)), Vector512.Load(taps + (5 * apart)), Vector512.Load(taps + (8 * apart)));
+        Put(to, stride, Map(a0, a1, a2));
+        Put(to + (4 * stride), stride, Map(b0, b1, b2));
+        Put(to + (8 * stride), stride, Map(c0, c1, c2));
+        Put(to + (12 * stride), stride, Map(d0, d1, d2));
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         static (Vector, Vector, Vector, Vector) Map(Vector g0, Vector g1, Vector g2)

@@ -47,7 +47,7 @@ internal static class DiffusersFolder
             {
                 UNet = Part("unet", Unchanged, CheckpointKind.UNet, CheckpointKind.UNet1, CheckpointKind.UNet2),
                 Vae = Part("vae", VaeAttentionNames.Map, CheckpointKind.Autoencoder),
-                TextEncoder = Part("text_encoder", TextEncoderNames.Diffusers, CheckpointKind.ClipText),
+                TextEncoder = Part("text_encoder", TextEncoderNames.Diffusers, CheckpointKind.ClipText, CheckpointKind.ClipText1, CheckpointKind.ClipText2),
                 SchedulerConfig = SchedulerConfig.Load(Path.Combine(folder, "scheduler")),
                 TokenizerFolder = Tokenizer(folder, options),
                 Tokenization = ClassOf(JsonFile.Read(Path.Combine(folder, Index)), "tokenizer") == "CLIPTokenizerFast" ? ClipTokenization.TransformersFast : ClipTokenization.Transformers,

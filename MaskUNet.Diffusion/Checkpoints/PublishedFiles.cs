@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace MaskUNet.Checkpoints;
 
-/// <summary>What this library carries of the published models: the configurations that a single file leaves out, and CLIP's vocabulary.</summary>
+/// <summary>What this library carries of the published models: the configurations that a single file leaves out.</summary>
 internal static class PublishedFiles
 {
     /// <summary>The configurations of Stable Diffusion 1.5 or 2.1 by part: <c>unet</c>, <c>vae</c>, <c>text_encoder</c>, <c>scheduler</c>.</summary>

@@ -93,7 +93,8 @@ internal static class SingleFile
 
     private static string Remedy(CheckpointKind kind) => kind switch
     {
-        CheckpointKind.UNet or CheckpointKind.UNet1 or CheckpointKind.UNet2 or CheckpointKind.Autoencoder or CheckpointKind.ClipText
+        CheckpointKind.UNet or CheckpointKind.UNet1 or CheckpointKind.UNet2 or CheckpointKind.Autoencoder
+            or CheckpointKind.ClipText or CheckpointKind.ClipText1 or CheckpointKind.ClipText2
             => "It is one part of a diffusers folder: give the folder that holds model_index.json.",
         CheckpointKind.Lora or CheckpointKind.TextualInversion or CheckpointKind.ControlNet => "Open the model that it belongs to.",
         _ => "Use a checkpoint of Stable Diffusion 1.x or 2.x.",

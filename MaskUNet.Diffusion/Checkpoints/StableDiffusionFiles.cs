@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using MaskUNet.Prompting.Clip;
 using MaskUNet.Scheduling;
 
@@ -67,16 +66,8 @@ public sealed class StableDiffusionFiles : IDisposable
 
     /// <summary>Reads the tokenizer; for a single file the published vocabulary, which this library carries.</summary>
     /// <exception cref="CheckpointException">A file of it is missing or damaged.</exception>
-    public ClipTokenizer LoadTokenizer()
-    {
-        if (tokenizerFolder is not null)
-        {
-            return ClipTokenizer.Load(tokenizerFolder, tokenization);
-        }
-
-        using var merges = new StreamReader(new GZipStream(PublishedFiles.Open("clip-merges.txt.gz"), CompressionMode.Decompress));
-        return ClipTokenizer.FromMerges(merges, padToken, tokenization);
-    }
+    public ClipTokenizer LoadTokenizer() =>
+        tokenizerFolder is null ? ClipTokenizer.Published(padToken, tokenization) : ClipTokenizer.Load(tokenizerFolder, tokenization);
 
     /// <summary>Closes the files.</summary>
     public void Dispose()

@@ -31,7 +31,7 @@ public sealed class MaskUNetOptions
     /// <summary>See <see cref="StableDiffusionFilesOptions.UseAveragedWeights"/>; goes with <see cref="Model"/>.</summary>
     public bool UseAveragedWeights { get; set; }
 
-    /// <summary>How large pictures are decoded; by default as <see cref="TilingOptions"/> says. Goes with <see cref="Model"/>.</summary>
+    /// <summary>How large pictures are decoded and encoded; by default as <see cref="TilingOptions"/> says. Goes with <see cref="Model"/>.</summary>
     public TilingOptions? Tiling { get; set; }
 
     /// <summary>Fills the builder's slots that the options speak of.</summary>

@@ -31,7 +31,7 @@ public sealed class AutoencoderKL : ILatentDecoder, ILatentEncoder
     /// <param name="source">The weights, under diffusers' keys; not needed afterwards.</param>
     /// <param name="dataType">The type to compute in; float32 by default.</param>
     /// <param name="device">The device to compute on; the CPU by default.</param>
-    /// <param name="tiling">How large pictures are decoded; see there for the defaults.</param>
+    /// <param name="tiling">How large pictures are decoded and encoded; see there for the defaults.</param>
     /// <exception cref="CheckpointException">The configuration cannot be built, or the weights do not fit it; the message names the keys.</exception>
     /// <exception cref="InvalidOptionException">A tiling option is out of range.</exception>
     public AutoencoderKL(
@@ -58,7 +58,7 @@ public sealed class AutoencoderKL : ILatentDecoder, ILatentEncoder
     /// <summary>The architecture.</summary>
     public AutoencoderKLConfig Config { get; }
 
-    /// <summary>How large pictures are decoded.</summary>
+    /// <summary>How large pictures are decoded and encoded.</summary>
     public TilingOptions Tiling { get; }
 
     /// <inheritdoc cref="ILatentDecoder.ScalingFactor"/>
@@ -77,26 +77,31 @@ public sealed class AutoencoderKL : ILatentDecoder, ILatentEncoder
     {
         ArgumentNullException.ThrowIfNull(latents);
         Require(latents, "latents", Config.LatentChannels, multiple: 1);
-        var (height, width) = (latents.shape[2] * DownscaleFactor, latents.shape[3] * DownscaleFactor);
-        var stripsAllowed = Tiling.Mode != TilingMode.Never && !Gradients.AreRecorded([latents, .. weights.Tensors.Values]);
-        var stripsFirst = stripsAllowed && (Tiling.Mode == TilingMode.Always || height * width > Tiling.WholePixels);
-        return TensorMemory.Run<Tensor>(
-            $"decoding {latents.shape[0]} pictures of {width} x {height} pixels",
-            stripsFirst ? () => DecodeInStrips(latents) : () => DecodeWhole(latents),
-            stripsAllowed && !stripsFirst ? () => DecodeInStrips(latents) : null);
+        return WholeOrInStrips("decoding", latents, latents.shape[2] * DownscaleFactor, latents.shape[3] * DownscaleFactor, DecodeWhole, DecodeInStrips);
     }
 
     /// <inheritdoc/>
     /// <exception cref="InvalidOptionException">The shape is not [B, 3, H, W] with H and W multiples of <see cref="DownscaleFactor"/>.</exception>
+    /// <exception cref="TensorMemoryException">The memory does not suffice, not even for strips where they are allowed.</exception>
     public LatentDistribution Encode(Tensor images)
     {
         ArgumentNullException.ThrowIfNull(images);
         Require(images, "images", Config.InChannels, DownscaleFactor);
-        return TensorMemory.Run($"encoding {images.shape[0]} pictures of {images.shape[3]} x {images.shape[2]} pixels", () => EncodeWhole(images));
+        return WholeOrInStrips("encoding", images, images.shape[2], images.shape[3], EncodeWhole, EncodeInStrips);
     }
 
     /// <summary>Frees the weights. The model must not be used afterwards.</summary>
     public void Dispose() => weights.Dispose();
+
+    private T WholeOrInStrips<T>(string verb, Tensor input, long height, long width, Func<Tensor, T> whole, Func<Tensor, T> inStrips)
+    {
+        var stripsAllowed = Tiling.Mode != TilingMode.Never && !Gradients.AreRecorded([input, .. weights.Tensors.Values]);
+        var stripsFirst = stripsAllowed && (Tiling.Mode == TilingMode.Always || height * width > Tiling.WholePixels);
+        return TensorMemory.Run<T>(
+            $"{verb} {input.shape[0]} pictures of {width} x {height} pixels",
+            () => stripsFirst ? inStrips(input) : whole(input),
+            stripsAllowed && !stripsFirst ? () => inStrips(input) : null);
+    }
 
     private Tensor DecodeWhole(Tensor latents)
     {
@@ -120,9 +125,20 @@ public sealed class AutoencoderKL : ILatentDecoder, ILatentEncoder
     private LatentDistribution EncodeWhole(Tensor images)
     {
         using var scope = NewDisposeScope();
-        var moments = encoder.Forward(images.to(weights.DataType, weights.Device));
-        moments = quantConv is null ? moments : moments.Then(quantConv.Forward);
-        var halves = moments.chunk(2, dim: 1);
+        return Posterior(encoder.Forward(images.to(weights.DataType, weights.Device)));
+    }
+
+    private LatentDistribution EncodeInStrips(Tensor images)
+    {
+        using var scope = NewDisposeScope();
+        var converted = images.to(weights.DataType, weights.Device).split(1);
+        return Posterior(cat([.. converted.Select(image => encoder.ForwardInStrips(image, Tiling.StripPixels))]));
+    }
+
+    /// <summary>The moments' halves, moved out of the caller's scope.</summary>
+    private LatentDistribution Posterior(Tensor moments)
+    {
+        var halves = (quantConv is null ? moments : quantConv.Forward(moments)).chunk(2, dim: 1);
         return new LatentDistribution(
             halves[0].contiguous().MoveToOuterDisposeScope(),
             halves[1].clamp(LeastLogVariance, MostLogVariance).contiguous().MoveToOuterDisposeScope());

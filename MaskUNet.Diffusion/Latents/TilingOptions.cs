@@ -1,17 +1,17 @@
 namespace MaskUNet.Latents;
 
 /// <summary>
-/// How large pictures are decoded with little memory. Strips of rows are computed with the rows around them that a convolution sees, and
-/// normalised by the whole picture's mean and variance, so there are no seams: the result is the whole decode's but for rounding (relative
-/// differences around 1e-6). It takes longer, since some convolutions are computed twice. Immutable.
+/// How large pictures are decoded and encoded with little memory. Strips of rows are computed with the rows around them that a convolution sees, and
+/// normalised by the whole picture's mean and variance, so there are no seams: the result is that of the whole picture but for rounding
+/// (relative differences around 1e-6). It takes longer, since some convolutions are computed more than once. Immutable.
 /// </summary>
-/// <remarks>Where gradients are recorded a picture is always decoded whole.</remarks>
+/// <remarks>Where gradients are recorded a picture is always taken whole.</remarks>
 public sealed record TilingOptions
 {
     /// <summary>When to use strips; <see cref="TilingMode.Automatic"/> by default.</summary>
     public TilingMode Mode { get; init; }
 
-    /// <summary>The largest picture that <see cref="TilingMode.Automatic"/> first tries to decode whole, in pixels; 1024 x 1024 by default, which takes about 4 GB in float32.</summary>
+    /// <summary>The largest picture that <see cref="TilingMode.Automatic"/> first tries whole, in pixels; 1024 x 1024 by default, whose decoding takes about 4 GB in float32.</summary>
     public long WholePixels { get; init; } = 1024 * 1024;
 
     /// <summary>Pixels of a strip at any resolution, at least 1; 65,536 by default (256 MB of scratch memory in float32).</summary>

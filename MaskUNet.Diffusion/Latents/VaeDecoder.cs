@@ -60,27 +60,17 @@ internal sealed class VaeDecoder
         var hidden = mid.Forward(convIn.Forward(latents));
         foreach (var (upsampler, block) in layers)
         {
-            hidden = hidden.Then(input => Step(input, upsampler, block));
+            hidden = hidden.Then(input => block.Forward(
+                upsampler is null ? RowSource.Stored(input) : RowSource.Upsampled(input, upsampler), stripPixels));
         }
 
         return hidden.Then(Out);
 
-        Tensor Step(Tensor input, UpsampleConvolution? upsampler, VaeResidualBlock block)
-        {
-            var (height, width) = upsampler is null ? (input.shape[2], input.shape[3]) : (2 * input.shape[2], 2 * input.shape[3]);
-            if (height * width > 2 * stripPixels)
-            {
-                var source = upsampler is null ? RowSource.Stored(input) : RowSource.Upsampled(input, upsampler);
-                return block.ForwardInStrips(source, Rows(width));
-            }
-
-            return upsampler is null ? block.Forward(input) : upsampler.Forward(input).Then(block.Forward);
-        }
-
         Tensor Out(Tensor input)
         {
             using var scope = NewDisposeScope();
-            var (source, rows) = (RowSource.Stored(input), Rows(input.shape[3]));
+            var source = RowSource.Stored(input);
+            var rows = source.Rows(stripPixels);
             using var moments = new GroupMoments();
             source.ForStrips(rows, halo: 0, strip => strip, (_, strip) => moments.Add(strip));
             var affine = normOut.Affine(moments);
@@ -88,7 +78,5 @@ internal sealed class VaeDecoder
             source.ForStrips(rows, halo: 1, strip => GroupNormKernel.Normalise(strip, affine, silu: true).Then(convOut.Forward), output.Write);
             return output.Result.MoveToOuterDisposeScope();
         }
-
-        long Rows(long width) => Math.Max(1, stripPixels / width);
     }
 }

@@ -28,11 +28,18 @@ internal sealed class VaeResidualBlock
 
     public Tensor Forward(Tensor input) => Add(norm1.ForwardSilu(input).Then(conv1.Forward).Then(norm2.ForwardSilu).Then(conv2.Forward), input);
 
+    /// <summary>The same for one picture without gradients, in strips where the picture is large.</summary>
+    /// <param name="input">Of the picture's size.</param>
+    /// <param name="stripPixels">Pixels of a strip; at most twice as many are computed whole.</param>
+    public Tensor Forward(RowSource input, long stripPixels) => input.Height * input.Width > 2 * stripPixels
+        ? ForwardInStrips(input, input.Rows(stripPixels))
+        : input.Read(0, input.Height).Then(Forward);
+
     /// <summary>
-    /// The same without gradients, holding nothing of the picture's size but the output: the moments that the norms need are gathered
+    /// Without gradients, holding nothing of the picture's size but the output: the moments that the norms need are gathered
     /// first, at the price of computing the first convolution twice.
     /// </summary>
-    public Tensor ForwardInStrips(RowSource input, long rows)
+    private Tensor ForwardInStrips(RowSource input, long rows)
     {
         using var scope = NewDisposeScope();
         using var moments1 = new GroupMoments();

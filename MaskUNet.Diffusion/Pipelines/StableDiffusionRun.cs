@@ -18,7 +18,7 @@ internal sealed class StableDiffusionRun(
 {
     private readonly List<string> warnings = [];
     private readonly TensorKeeper kept = new();
-    private readonly MaskRun maskRun = new();
+    private readonly MaskRun maskRun = new(pipeline.MaskRun);
     private readonly IDiffusionScheduler scheduler = request.Scheduler!;
     private readonly MaskStrategy masks = request.Masks!;
     private readonly IReadOnlyList<string> prompts = [.. request.Prompts.SelectMany(prompt => Enumerable.Repeat(prompt, request.ImagesPerPrompt))];

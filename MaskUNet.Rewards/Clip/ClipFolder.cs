@@ -11,6 +11,9 @@ internal static class ClipFolder
         "open_clip_model.safetensors", "open_clip_pytorch_model.bin",
     ];
 
+    /// <summary>Whether a path is a folder with a model's configuration.</summary>
+    public static bool IsDescribed(string path) => Configs.Any(name => File.Exists(Path.Combine(path, name)));
+
     /// <summary>The paths of a model's configuration and weights.</summary>
     /// <exception cref="CheckpointException">One of them is not there.</exception>
     public static (string Config, string Weights) Find(string folder) => (Find(folder, Configs), Find(folder, Weights));

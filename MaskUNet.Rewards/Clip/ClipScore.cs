@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace MaskUNet.Rewards.Clip;
 
 /// <summary>CLIP score: how well a picture fits a prompt, by one of the protocols in use.</summary>
-/// <remarks>See <see cref="ClipReward"/> for threads and lifetime.</remarks>
+/// <remarks>See <see cref="RewardModel"/> for threads and lifetime.</remarks>
 public sealed class ClipScore : ClipReward
 {
     private const double Percent = 100;
@@ -30,6 +30,25 @@ public sealed class ClipScore : ClipReward
         Protocol = protocol;
         preprocessing = new ClipPreprocessing(
             model.Config.Vision.ImageSize, protocol == ClipScoreProtocol.Torchmetrics ? CropRounding.Down : CropRounding.HalfToEven);
+    }
+
+    /// <summary>Loads a published model.</summary>
+    /// <param name="path">
+    /// A folder of transformers (<c>config.json</c>, <c>model.safetensors</c>) or of open_clip (<c>open_clip_config.json</c> and its weights); or
+    /// a single file with the sizes of OpenAI's ViT-B/32 or ViT-L/14 or of OpenCLIP's ViT-H/14 or ViT-g/14.
+    /// </param>
+    /// <param name="protocol">Whose definition is followed.</param>
+    /// <param name="dataType">The type to compute in.</param>
+    /// <param name="device">The device to compute on; the CPU by default.</param>
+    /// <exception cref="CheckpointException">A file is missing, damaged or of another model; the message says what was found, what is expected and where it is published.</exception>
+    /// <exception cref="InvalidOptionException">There is no such protocol.</exception>
+    public static ClipScore Load(
+        string path, ClipScoreProtocol protocol = ClipScoreProtocol.Torchmetrics, ScalarType dataType = ScalarType.Float32, Device? device = null)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        var tokenization = protocol == ClipScoreProtocol.Torchmetrics ? ClipTokenization.TransformersFast : ClipTokenization.OpenClip;
+        return new ClipScore(
+            PublishedClip.Load(PublishedClip.Clip, path, config: null, dataType, device), PublishedClip.Tokenizer(path, tokenization), protocol);
     }
 
     /// <summary>Whose definition is followed.</summary>

@@ -13,9 +13,7 @@ namespace MaskUNet.Rewards.Clip;
 /// <remarks>Immutable; forward passes may run on several threads at once. The weights belong to the <see cref="ModelWeights"/>.</remarks>
 internal sealed class ClipVisionModel
 {
-    private readonly Tensor classVector;
-    private readonly Convolution patches;
-    private readonly Tensor positions;
+    private readonly PatchEmbedding patches;
     private readonly LayerNorm preNorm;
     private readonly ClipTransformer transformer;
     private readonly LayerNorm postNorm;
@@ -27,10 +25,11 @@ internal sealed class ClipVisionModel
     {
         var scope = root["vision_model"];
         var embeddings = scope["embeddings"];
-        classVector = embeddings.Take("class_embedding", config.HiddenSize);
-        patches = new Convolution(
-            embeddings["patch_embedding"], inChannels: 3, config.HiddenSize, config.PatchSize, stride: config.PatchSize, padding: 0, bias: false);
-        positions = embeddings["position_embedding"].Take("weight", config.Positions, config.HiddenSize);
+        patches = new PatchEmbedding(
+            new Convolution(
+                embeddings["patch_embedding"], inChannels: 3, config.HiddenSize, config.PatchSize, stride: config.PatchSize, padding: 0, bias: false),
+            embeddings.Take("class_embedding", config.HiddenSize),
+            embeddings["position_embedding"].Take("weight", config.Positions, config.HiddenSize));
         preNorm = new LayerNorm(scope["pre_layrnorm"], config.HiddenSize, config.LayerNormEps); // spelt so in every checkpoint
         transformer = new ClipTransformer(scope["encoder"], config.Shape);
         postNorm = new LayerNorm(scope["post_layernorm"], config.HiddenSize, config.LayerNormEps);
@@ -42,15 +41,7 @@ internal sealed class ClipVisionModel
     public Tensor Forward(Tensor pixels)
     {
         using var scope = NewDisposeScope();
-        var hidden = transformer.Forward(preNorm.Forward(Embed(pixels)));
+        var hidden = transformer.Forward(preNorm.Forward(patches.Forward(pixels)));
         return postNorm.Forward(hidden.select(1, 0)).MoveToOuterDisposeScope();
-    }
-
-    private Tensor Embed(Tensor pixels)
-    {
-        using var scope = NewDisposeScope();
-        var tokens = patches.Forward(pixels).flatten(2).transpose(1, 2);
-        var first = classVector.expand(tokens.shape[0], 1, -1);
-        return (cat([first, tokens], 1) + positions).MoveToOuterDisposeScope();
     }
 }

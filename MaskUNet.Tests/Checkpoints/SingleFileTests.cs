@@ -77,14 +77,6 @@ public class SingleFileTests
         open.Should().Throw<CheckpointException>().WithMessage(message);
     }
 
-    [FixtureFact("tokenizers")]
-    public void The_vocabulary_carried_along_is_the_recorded_one()
-    {
-        using var merges = new StreamReader(new System.IO.Compression.GZipStream(PublishedFiles.Open("clip-merges.txt.gz"), System.IO.Compression.CompressionMode.Decompress));
-
-        merges.ReadToEnd().Should().Be(File.ReadAllText(Fixtures.Path("tokenizers", "clip", "merges.txt")));
-    }
-
     private static void Check(ModelPart part, string listing)
     {
         part.Weights.Entries!.ToDictionary(entry => entry.Key, entry => string.Join(',', entry.Value.Shape))

@@ -18,6 +18,7 @@ public class ClipPreprocessingTests
     {
         ["imagereward"] = (image, size) => new ClipPreprocessing(size).Apply(image),
         ["openai_clip"] = (image, size) => new ClipPreprocessing(size).Apply(image),
+        ["blip_vqa"] = (image, size) => ClipPreprocessing.Squash(size).Apply(image),
         ["hf_clip"] = (image, size) => new ClipPreprocessing(size, CropRounding.Down).Apply(image),
         ["hpsv2"] = (image, size) => new ClipPreprocessing(size).Apply(image.ToUnitTensor()),
     };

@@ -48,6 +48,17 @@ public class SceneOracleTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void A_crooked_object_with_a_sharp_edge_is_read()
+    {
+        var square = Draw(new SceneObject(ShapeKind.Square, ShapeColor.Red, ShapeTexture.Plain, 0, 32, 32, 18));
+        var rectangle = square.Resize(Scene.Size, 56).Pixels.ToArray();
+        var background = square.Pixels.ToArray().Take((Scene.Size * Scene.Size * 3) - rectangle.Length);
+
+        var reading = SceneOracle.Read(new RgbImage(Scene.Size, Scene.Size, [.. rectangle, .. background])).Should().ContainSingle().Subject;
+        (reading.Shape, reading.Color).Should().Be((ShapeKind.Square, ShapeColor.Red));
+    }
+
+    [Fact]
     public void An_object_that_the_picture_cuts_off_is_none()
     {
         var whole = new SceneObject(ShapeKind.Circle, ShapeColor.Red, ShapeTexture.Plain, 0, 20, 32, 14);

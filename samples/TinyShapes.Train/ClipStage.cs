@@ -23,7 +23,7 @@ internal static class ClipStage
         {
             using var model = new ClipModel(Recipe.Clip(tokenizer), new InitialWeights(Recipe.Seed));
             var options = Recipe.ClipTraining with { Folder = folder, Sample = _ => LossPlot.Save(folder, "Small CLIP") };
-            var trainer = new ClipTrainer(model, tokenizer, new PictureReader(new SceneDataset(Recipe.Seed)), options);
+            var trainer = new ClipTrainer(model, tokenizer, new PictureReader(new SceneDataset(Recipe.Seed)), options, Distractor.Of);
             await trainer.RunAsync(new TrainingConsole("CLIP"), cancellation);
             SafetensorsWriter.Write(weights, model.Weights);
             SafetensorsWriter.Write(textWeights, model.Weights

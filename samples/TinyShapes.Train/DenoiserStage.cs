@@ -30,7 +30,7 @@ internal static class DenoiserStage
                 new CountConsole(Recipe.Examples, "scenes encoded"),
                 cancellation);
             using var unet = new UNet2DConditionModel(Recipe.UNet, new InitialWeights(Recipe.Seed, Recipe.UNetZeros));
-            var objective = new DiffusionObjective { Noise = NoiseSchedule.Create(Recipe.Scheduler), Prediction = Recipe.Scheduler.PredictionType, MinSnrGamma = 5 };
+            var objective = new DiffusionObjective { Noise = NoiseSchedule.Create(Recipe.Scheduler), Prediction = Recipe.Scheduler.PredictionType };
             var options = Recipe.UNetTraining with { Folder = folder, Sample = state => Look(unet, vae, textEncoder, folder, state) };
             await new DiffusionTrainer(unet, examples, objective, options).RunAsync(new TrainingConsole("U-Net"), cancellation);
             SafetensorsWriter.Write(weights, unet.Weights);

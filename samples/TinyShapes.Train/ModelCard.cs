@@ -20,8 +20,8 @@ internal static class ModelCard
 
         ## Training
 
-        Data: scenes and captions of this repository's generator (docs/tinyshapes.md), seed {Recipe.Seed}; nothing else. One pair of colour and shape in
-        eight is never shown. On two CPU cores, by MaskUNet for .NET:
+        Data: scenes and captions of this repository's generator (docs/tinyshapes.md), seed {Recipe.Seed}; nothing else. One combination
+        of shape, colour and texture in eight is never shown. On two CPU cores, by MaskUNet for .NET:
 
         ```sh
         dotnet run -c Release --project samples/TinyShapes.Train      # seed {Recipe.Seed}; goes on where it was stopped
@@ -30,12 +30,12 @@ internal static class ModelCard
         | Part | Steps | Batch | Loss |
         |---|---|---|---|
         | autoencoder | {Recipe.AutoencoderTraining.Steps} | {Recipe.AutoencoderTraining.BatchSize} | absolute and squared error, half of the edges' error, a light pull to a normal distribution |
-        | CLIP | {Recipe.ClipTraining.Steps} | {Recipe.ClipTraining.BatchSize} | contrastive |
-        | U-Net | {Recipe.UNetTraining.Steps} | {Recipe.UNetTraining.BatchSize} | velocity, min-SNR 5, a tenth of the captions left out, on {Recipe.Examples} scenes |
+        | CLIP | {Recipe.ClipTraining.Steps} | {Recipe.ClipTraining.BatchSize} | contrastive, with a false caption a picture beside those of the batch |
+        | U-Net | {Recipe.UNetTraining.Steps} | {Recipe.UNetTraining.BatchSize} | velocity, a tenth of the captions left out, on {Recipe.Examples} scenes |
 
         ## Figures
 
-        500 prompts of the held-out split (each names a pair of colour and shape that no training picture has), seeds 0 to 499, {Recipe.Request.Steps} DDIM steps,
+        500 prompts of the held-out split (each names a combination of shape, colour and texture that no training picture has), seeds 0 to 499, {Recipe.Request.Steps} DDIM steps,
         guidance {Recipe.Request.GuidanceScale}, judged by the oracle; written by the last stage of the command above.
 
         {string.Join("\n", figures)}
@@ -44,8 +44,8 @@ internal static class ModelCard
 
         ## Limits
 
-        It knows 51 words. It confuses shapes, above all large ones and pairs that it never saw, leaks colours and textures from one object to the other,
-        and miscounts; those are the mistakes that masks are to mend. It knows nothing of the world.
+        It knows 51 words. With two objects it confuses shapes, leaks colours and textures from one to the other, and miscounts; those are the mistakes
+        that masks are to mend. It knows nothing of the world.
 
         ## Licence
 

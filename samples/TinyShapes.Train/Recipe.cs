@@ -67,12 +67,12 @@ internal static class Recipe
 
     public static TrainingOptions UNetTraining { get; } = new()
     {
-        Steps = 5600,
+        Steps = 16000,
         BatchSize = 64,
         LearningRate = 1e-3,
         WarmupSteps = 200,
         Decay = LearningRateDecay.Cosine,
-        EmaDecay = 0.999,
+        EmaDecay = 0.9995,
         Seed = Seed,
         CheckpointEvery = 200,
         SampleEvery = 500,
@@ -91,7 +91,7 @@ internal static class Recipe
 
     public static TrainingOptions ClipTraining { get; } = new()
     {
-        Steps = 800,
+        Steps = 1200,
         BatchSize = 128,
         LearningRate = 1e-3,
         WarmupSteps = 100,

@@ -6,13 +6,13 @@ namespace MaskUNet.Checkpoints.PyTorch;
 /// <summary>The named tensors within a saved object.</summary>
 internal sealed record TorchStateDict(IReadOnlyDictionary<string, TensorEntry> Entries, IReadOnlyDictionary<string, TorchTensor> Tensors)
 {
-    private const string UsualKey = "state_dict";
+    private static readonly string[] UsualKeys = ["state_dict", "model"];
     private const int LongestText = 100; // in a message
 
     public static TorchStateDict Find(CheckpointBytes file, TorchArchive archive, string? under)
     {
         var found = under is not null ? Descend(file, archive.Content, under)
-            : archive.Content is PickleDictionary top && top[UsualKey] is PickleDictionary usual ? usual
+            : archive.Content is PickleDictionary top && UsualKeys.Select(key => top[key]).OfType<PickleDictionary>().FirstOrDefault() is { } usual ? usual
             : archive.Content;
         var tensors = new Dictionary<string, TorchTensor>(StringComparer.Ordinal);
         foreach (var (key, value) in Children(found))
@@ -26,7 +26,7 @@ internal sealed record TorchStateDict(IReadOnlyDictionary<string, TensorEntry> E
         if (tensors.Count == 0 && found is not PickleDictionary { Count: 0 })
         {
             throw file.Error(
-                $"it holds no tensors {(under is null ? "at the top or under 'state_dict'" : $"under '{under}'")}; "
+                $"it holds no tensors {(under is null ? "at the top, under 'state_dict' or under 'model'" : $"under '{under}'")}; "
                 + $"it holds {Describe(found)}. Name the key of the state dict if it lies elsewhere");
         }
 

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text;
 
 namespace MaskUNet.Prompting.Clip;
@@ -9,6 +10,7 @@ namespace MaskUNet.Prompting.Clip;
 public sealed class ClipTokenizer
 {
     private const int DefaultMaxLength = 77;
+    private const string PublishedMerges = "MaskUNet.Prompting.Clip.merges.txt.gz";
 
     private readonly ClipVocabulary vocabulary;
     private readonly ClipDialect dialect;
@@ -68,6 +70,17 @@ public sealed class ClipTokenizer
             files.Added.Concat(files.FurtherSpecials.Where(vocabulary.Ids.ContainsKey).Select(token => (token, vocabulary.Ids[token]))),
             files.Special("pad_token") ?? ClipVocabulary.EndOfText,
             files.MaxLength ?? DefaultMaxLength);
+    }
+
+    /// <summary>Makes a tokenizer of the vocabulary that all published CLIP models share, which this library carries.</summary>
+    /// <param name="padToken">The token that fills a prompt up: <c>&lt;|endoftext|&gt;</c> for Stable Diffusion 1, <c>!</c> for 2.</param>
+    /// <param name="tokenization">Whose reading to follow.</param>
+    public static ClipTokenizer Published(
+        string padToken = ClipVocabulary.EndOfText, ClipTokenization tokenization = ClipTokenization.Transformers)
+    {
+        using var stream = typeof(ClipTokenizer).Assembly.GetManifestResourceStream(PublishedMerges)!;
+        using var merges = new StreamReader(new GZipStream(stream, CompressionMode.Decompress));
+        return FromMerges(merges, padToken, tokenization);
     }
 
     /// <summary>Makes a tokenizer from a list of merges alone; the rest of CLIP's vocabulary follows from it.</summary>

@@ -76,6 +76,22 @@ public class ClipTokenizerTests
     }
 
     [FixtureFact("tokenizers")]
+    public void The_vocabulary_carried_along_is_the_recorded_one()
+    {
+        var published = ClipTokenizer.Published();
+
+        foreach (var (token, id) in Fixtures.Json("tokenizers", "clip", "vocab.json").AsObject())
+        {
+            published.IdOf(token).Should().Be((int)id!);
+        }
+
+        foreach (var recorded in Cases.Where(recorded => !(bool)recorded["added_tokens"]!))
+        {
+            published.Encode((string)recorded["text"]!).Should().Equal(Ids(recorded["slow"]!), because: "of case {0}", (string)recorded["name"]!);
+        }
+    }
+
+    [FixtureFact("tokenizers")]
     public void Text_beyond_the_last_position_is_reported()
     {
         var tokenizer = Make(ClipTokenization.Transformers, "<|endoftext|>").With("<thing>");

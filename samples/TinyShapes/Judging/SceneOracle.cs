@@ -34,7 +34,7 @@ public static class SceneOracle
     private static ObjectReading? ReadRegion(PictureField field, Region region)
     {
         var mask = RegionMask.Of(field, region);
-        if (ShapeReader.Read(mask) is not { } shape || !EdgeCheck.IsSharp(mask, shape.Placement))
+        if (ShapeReader.Read(mask) is not { } shape || !EdgeCheck.IsSharp(mask))
         {
             return null;
         }

@@ -6,13 +6,14 @@ namespace MaskUNet.Shapes.Scenes;
 internal static class PromptSource
 {
     private const double OneKind = 0.5;
-    private const double SeveralOfOne = 0.3;
+    private const double SeveralOfOne = 0.15;
+    private const double OneOfEach = 0.75;
     private const double Related = 0.65;
     private const double ColorNamed = 0.9;
     private const double TextureNamed = 0.65;
 
-    private static readonly (int First, int Second)[] RelatedCounts = [(1, 1), (1, 1), (1, 1), (1, 2), (2, 1), (2, 2)];
-    private static readonly (int First, int Second)[] FreeCounts = [(1, 1), (1, 1), (1, 1), (1, 1), (1, 2), (2, 1), (2, 2), (1, 3), (3, 1)];
+    private static readonly (int First, int Second)[] RelatedCounts = [(1, 2), (2, 1), (2, 2)];
+    private static readonly (int First, int Second)[] FreeCounts = [(1, 2), (2, 1), (2, 2), (1, 3), (3, 1)];
 
     public static ScenePrompt Draw(SceneSplit split, SceneRandom random)
     {
@@ -25,7 +26,8 @@ internal static class PromptSource
         }
 
         SpatialRelation? relation = random.NextDouble() < Related ? random.Pick<SpatialRelation>() : null;
-        var counts = relation is null ? FreeCounts[random.Next(FreeCounts.Length)] : RelatedCounts[random.Next(RelatedCounts.Length)];
+        var more = relation is null ? FreeCounts : RelatedCounts;
+        var counts = random.NextDouble() < OneOfEach ? (First: 1, Second: 1) : more[random.Next(more.Length)];
         return new ScenePrompt(
             Phrase(shape, counts.First, heldOut == 0, random), Phrase(Other(shape, random), counts.Second, heldOut == 1, random), relation);
     }
@@ -34,12 +36,13 @@ internal static class PromptSource
     {
         ShapeColor? color = random.NextDouble() < ColorNamed ? random.Pick<ShapeColor>() : null;
         ShapeTexture? texture = random.NextDouble() < TextureNamed ? random.Pick<ShapeTexture>() : null;
-        while (!heldOut && color is { } drawn && HeldOutPairs.Contains(drawn, shape))
+        var seen = texture ?? ShapeTexture.Plain;
+        while (!heldOut && color is { } drawn && HeldOutLooks.Contains(shape, drawn, seen))
         {
             color = random.Pick<ShapeColor>();
         }
 
-        return new ObjectPhrase(shape, heldOut ? HeldOutPairs.ColorOf(shape) : color, texture, count);
+        return new ObjectPhrase(shape, heldOut ? HeldOutLooks.ColorOf(shape, seen) : color, texture, count);
     }
 
     // As in the benchmarks, the two kinds of a prompt differ.

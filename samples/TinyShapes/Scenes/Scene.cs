@@ -71,15 +71,15 @@ public sealed class Scene
         {
             var texture = phrase.Texture ?? ShapeTexture.Plain;
             var turn = texture == ShapeTexture.Striped ? random.Next(TexturePattern.Turns) : 0;
-            yield return new SceneObject(phrase.Shape, phrase.Color ?? OpenColor(phrase.Shape, random), texture, turn, 0, 0, 0);
+            yield return new SceneObject(phrase.Shape, phrase.Color ?? OpenColor(phrase.Shape, texture, random), texture, turn, 0, 0, 0);
         }
     }
 
     // An open colour is never a held-out one: those are shown only where the caption names them.
-    private static ShapeColor OpenColor(ShapeKind shape, SceneRandom random)
+    private static ShapeColor OpenColor(ShapeKind shape, ShapeTexture texture, SceneRandom random)
     {
         var color = random.Pick<ShapeColor>();
-        while (HeldOutPairs.Contains(color, shape))
+        while (HeldOutLooks.Contains(shape, color, texture))
         {
             color = random.Pick<ShapeColor>();
         }

@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace MaskUNet.Prompting.Clip;
+namespace MaskUNet.Prompting;
 
 /// <summary>Tokens that are found whole, also inside words; the first in the text wins, and of those the longest.</summary>
 internal sealed class AddedTokens

@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 
 namespace MaskUNet.Tests.Latents;
 
-public class TiledDecodeTests
+public class TilingTests
 {
     private const double Float64Tolerance = 1e-10; // the same arithmetic, summed in another order
     private const double Float32Tolerance = 1e-5;
@@ -17,7 +17,7 @@ public class TiledDecodeTests
     [InlineData(1, 9, 7, 100)]
     [InlineData(2, 5, 13, 1)]
     [InlineData(1, 17, 11, 333)]
-    public void Strips_give_what_the_whole_gives(long batch, long height, long width, long stripPixels)
+    public void Decoding_strips_gives_what_decoding_the_whole_gives(long batch, long height, long width, long stripPixels)
     {
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
@@ -31,11 +31,33 @@ public class TiledDecodeTests
         }
     }
 
+    [Theory]
+    [InlineData(1, 64, 64, 64)]
+    [InlineData(1, 72, 56, 100)]
+    [InlineData(2, 40, 104, 1)]
+    [InlineData(1, 136, 88, 333)]
+    public void Encoding_strips_gives_what_encoding_the_whole_gives(long batch, long height, long width, long stripPixels)
+    {
+        using var scope = NewDisposeScope();
+        using var quiet = no_grad();
+        foreach (var (dataType, tolerance) in ((ScalarType, double)[])[(ScalarType.Float64, Float64Tolerance), (ScalarType.Float32, Float32Tolerance)])
+        {
+            using var whole = Model(dataType, new TilingOptions { Mode = TilingMode.Never });
+            using var strips = Model(dataType, new TilingOptions { Mode = TilingMode.Always, StripPixels = stripPixels });
+            var images = FormulaWeights.InputTensor("images", batch, 3, height, width);
+
+            var (ours, truth) = (strips.Encode(images), whole.Encode(images));
+
+            ours.Mean.ShouldMatch(truth.Mean, tolerance, $"{dataType} mean");
+            ours.LogVariance.ShouldMatch(truth.LogVariance, tolerance, $"{dataType} log variance");
+        }
+    }
+
     public static IEnumerable<object[]> Cases() => AutoencoderKLTests.Cases();
 
     [FixtureTheory(VaeFixtures.Area)]
     [MemberData(nameof(Cases))]
-    public void Strips_decode_as_the_reference_does(string pipeline, string number, ScalarType dataType)
+    public void Strips_are_decoded_and_encoded_as_the_reference_does(string pipeline, string number, ScalarType dataType)
     {
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
@@ -43,8 +65,13 @@ public class TiledDecodeTests
         using var model = new AutoencoderKL(VaeFixtures.Config(pipeline), VaeFixtures.Weights(pipeline), dataType, tiling: tiling);
         var recorded = VaeFixtures.Recording(pipeline, "vae");
 
-        model.Decode(recorded[$"{number}/latents"]).ShouldMatch(
-            recorded[$"{number}/decoded"], (double)VaeFixtures.Outputs(pipeline, "vae")[$"{number}/decoded"]!["rel_tolerance"]!, $"{pipeline} {number}");
+        Check("decoded", model.Decode(recorded[$"{number}/latents"]));
+        var (mean, logVariance) = model.Encode(recorded[$"{number}/image"]);
+        Check("mean", mean);
+        Check("logvar", logVariance);
+
+        void Check(string name, Tensor ours) => ours.ShouldMatch(
+            recorded[$"{number}/{name}"], (double)VaeFixtures.Outputs(pipeline, "vae")[$"{number}/{name}"]!["rel_tolerance"]!, $"{pipeline} {number} {name}");
     }
 
     [Fact]
@@ -65,13 +92,21 @@ public class TiledDecodeTests
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
         using var model = Model(ScalarType.Float32, new TilingOptions { Mode = TilingMode.Always, StripPixels = 64 });
-        var latents = FormulaWeights.InputTensor("latents", 2, 4, 8, 8);
-        model.Decode(latents).Dispose();
+        var (latents, images) = (FormulaWeights.InputTensor("latents", 2, 4, 8, 8), FormulaWeights.InputTensor("images", 2, 3, 64, 64));
+        Run();
         var (inScope, live) = (scope.DisposablesCount, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
 
-        model.Decode(latents).Dispose();
+        Run();
 
         (scope.DisposablesCount, DisposeScopeManager.Statistics.ThreadTotalLiveCount).Should().Be((inScope, live));
+
+        void Run()
+        {
+            model.Decode(latents).Dispose();
+            var (mean, logVariance) = model.Encode(images);
+            mean.Dispose();
+            logVariance.Dispose();
+        }
     }
 
     [Theory]
