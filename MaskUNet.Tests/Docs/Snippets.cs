@@ -124,6 +124,29 @@ internal static class Snippets
         var result = await trainer.RunAsync(progress, cancellationToken);   // killed? run it again: it goes on where it was
     }
 
+    public static async Task DrawWithLearnedMasks()
+    {
+        using var pipeline = await new MaskUNetBuilder()
+            .UseStableDiffusion("models/stable-diffusion-v1-5")
+            .UseLearnedMasks("masks.safetensors")
+            .BuildAsync();
+    }
+
+    public static async Task LearnMasks(
+        UNet2DConditionModel unet, IDiffusionExamples examples, DiffusionObjective objective, IProgress<TrainingProgress> progress, CancellationToken cancellationToken)
+    {
+        using var masks = LearnedMaskModel.Create(unet);
+        var trainer = new MaskTrainer(masks, unet, examples, objective, MaskTrainer.Defaults with { Folder = "training/masks" });
+        await trainer.RunAsync(progress, cancellationToken);            // killed? run it again: it goes on where it was
+        masks.Save("masks.safetensors");
+    }
+
+    public static void LookAtMasks()
+    {
+        var statistics = new MaskStatistics();
+        var request = new ImageRequest("a bench") { Masks = new ObservedMaskStrategy(new LearnedMasks("masks.safetensors"), statistics.Observe) };
+    }
+
     public static async Task DrawShapes()
     {
         using var pipeline = TinyShapes.LoadPipeline();

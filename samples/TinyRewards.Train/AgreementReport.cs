@@ -14,13 +14,14 @@ internal sealed class AgreementReport
     public AgreementReport(GradedPictures heldOut)
     {
         var all = All(new GradedComparisons(heldOut, "held-out"));
-        // The two rendered pictures of each prompt are the last ones.
-        var rendered = heldOut.Pictures.Skip(heldOut.Pictures.Count - (2 * heldOut.Prompts.Distinct().Count())).ToHashSet();
+        // Of each prompt come first the drawn pictures, then the two rendered ones.
+        var prompts = heldOut.Pictures.Count / (Recipe.MaskRatios.Count + DrawingStage.RenderedOfEach);
+        var rendered = heldOut.Pictures.Skip(prompts * Recipe.MaskRatios.Count).ToHashSet();
         sets =
         [
             ("all pairs", all),
             ("both drawn by the model", [.. all.Where(one => !rendered.Contains(one.Better) && !rendered.Contains(one.Worse))]),
-            ("the scene against a scene that reads like it", All(new RenderedComparisons(Recipe.PromptSeed, SceneSplit.HeldOut, heldOut.Prompts.Distinct().Count()))),
+            ("the scene against a scene that reads like it", All(new RenderedComparisons(Recipe.PromptSeed, SceneSplit.HeldOut, prompts))),
         ];
     }
 

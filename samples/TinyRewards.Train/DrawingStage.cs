@@ -10,6 +10,9 @@ namespace MaskUNet.Shapes.TrainRewards;
 /// <summary>Makes pictures to rank: drawn by the pipeline with random masks, rendered from the caption, and rendered from one that reads like it.</summary>
 internal static class DrawingStage
 {
+    /// <summary>A prompt has, besides those drawn, the picture of its scene and that of a scene that reads like it.</summary>
+    public const int RenderedOfEach = 2;
+
     public static async Task<GradedPictures> RunAsync(IImagePipeline pipeline, string path, SceneSplit split, int prompts, CancellationToken cancellation)
     {
         if (!File.Exists(path))

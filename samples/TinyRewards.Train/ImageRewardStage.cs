@@ -11,7 +11,7 @@ internal static class ImageRewardStage
 {
     private const string WeightsName = "ImageReward.safetensors";
 
-    public static async Task<ImageReward> RunAsync(string folder, string work, IComparisonDataset comparisons, CancellationToken cancellation)
+    public static async Task<ImageReward> RunAsync(string folder, string work, IComparisonDataset comparisons, int steps, CancellationToken cancellation)
     {
         if (!File.Exists(Path.Combine(folder, WeightsName)))
         {
@@ -20,7 +20,7 @@ internal static class ImageRewardStage
             await File.WriteAllLinesAsync(vocabulary, Recipe.Vocabulary, cancellation);
             var tokenizer = BertTokenizer.Load(vocabulary);
             using var model = new ImageRewardModel(Recipe.ImageReward(tokenizer), new InitialWeights(Recipe.Seed, Zeros));
-            var options = Recipe.ImageRewardTraining with { Folder = work };
+            var options = Recipe.ImageRewardTraining(steps) with { Folder = work };
             await new ImageRewardTrainer(model, tokenizer, comparisons, options).RunAsync(new TrainingConsole("ImageReward"), cancellation);
             await File.WriteAllTextAsync(Path.Combine(folder, "med_config.json"), model.Config.ToJson().ToJsonString(ClipFiles.Indented) + "\n", cancellation);
             HalfPrecision.Write(Path.Combine(folder, WeightsName), model.Weights);

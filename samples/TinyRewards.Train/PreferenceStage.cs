@@ -10,7 +10,7 @@ internal static class PreferenceStage
 {
     private const string WeightsName = "model.safetensors";
 
-    public static async Task<HpsV2> RunAsync(string folder, string work, IComparisonDataset comparisons, CancellationToken cancellation)
+    public static async Task<HpsV2> RunAsync(string folder, string work, IComparisonDataset comparisons, int steps, CancellationToken cancellation)
     {
         if (!File.Exists(Path.Combine(folder, WeightsName)))
         {
@@ -18,7 +18,7 @@ internal static class PreferenceStage
             var (model, tokenizer) = TinyShapes.LoadClip();
             using (model)
             {
-                var options = Recipe.PreferenceTraining with { Folder = work };
+                var options = Recipe.PreferenceTraining(steps) with { Folder = work };
                 await new ClipPreferenceTrainer(model, tokenizer, comparisons, options).RunAsync(new TrainingConsole("HPS"), cancellation);
                 foreach (var file in Directory.GetFiles(Path.Combine(TinyShapes.ModelFolder, "tokenizer")))
                 {

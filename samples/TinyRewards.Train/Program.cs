@@ -8,11 +8,12 @@ using MaskUNet.Shapes.TrainRewards;
 var output = new Option<string>("--output", "-o") { Description = "Where the training keeps its files; run again, it goes on from there", DefaultValueFactory = _ => "artifacts/tinyrewards" };
 var prompts = new Option<int>("--prompts") { Description = "Training prompts that pictures are drawn for", DefaultValueFactory = _ => Recipe.TrainingPrompts };
 var heldOutPrompts = new Option<int>("--held-out") { Description = "Held-out prompts that the agreement is measured on", DefaultValueFactory = _ => Recipe.HeldOutPrompts };
-var command = new RootCommand("Draws and grades pictures with TinyShapes and its oracle, trains a small ImageReward and a small HPS on the rankings, and reports how often they agree with the oracle.") { output, prompts, heldOutPrompts };
-command.SetAction((options, cancellation) => RunAsync(options.GetValue(output)!, options.GetValue(prompts), options.GetValue(heldOutPrompts), cancellation));
+var steps = new Option<int>("--steps") { Description = "Training steps of the ImageReward; the HPS takes a third", DefaultValueFactory = _ => Recipe.Steps };
+var command = new RootCommand("Draws and grades pictures with TinyShapes and its oracle, trains a small ImageReward and a small HPS on the rankings, and reports how often they agree with the oracle.") { output, prompts, heldOutPrompts, steps };
+command.SetAction((options, cancellation) => RunAsync(options.GetValue(output)!, options.GetValue(prompts), options.GetValue(heldOutPrompts), options.GetValue(steps), cancellation));
 return await command.Parse(args).InvokeAsync();
 
-static async Task<int> RunAsync(string folder, int prompts, int heldOutPrompts, CancellationToken cancellation)
+static async Task<int> RunAsync(string folder, int prompts, int heldOutPrompts, int steps, CancellationToken cancellation)
 {
     try
     {
@@ -31,9 +32,9 @@ static async Task<int> RunAsync(string folder, int prompts, int heldOutPrompts, 
             Say(untuned);
         }
 
-        using var hps = await PreferenceStage.RunAsync(Of("hps"), Of("training", "hps"), comparisons, cancellation);
+        using var hps = await PreferenceStage.RunAsync(Of("hps"), Of("training", "hps"), comparisons, steps, cancellation);
         Say(hps);
-        using var imageReward = await ImageRewardStage.RunAsync(Of("imagereward"), Of("training", "imagereward"), comparisons, cancellation);
+        using var imageReward = await ImageRewardStage.RunAsync(Of("imagereward"), Of("training", "imagereward"), comparisons, steps, cancellation);
         Say(imageReward);
         return 0;
     }

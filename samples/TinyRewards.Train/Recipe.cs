@@ -32,24 +32,27 @@ internal static class Recipe
     /// <summary>The vocabulary of the text model: what captions are made of, a piece a word.</summary>
     public static IReadOnlyList<string> Vocabulary { get; } = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", ",", ".", .. CaptionVocabulary.Words];
 
-    public static TrainingOptions ImageRewardTraining { get; } = new()
+    /// <summary>Training steps of the ImageReward; the CLIP, which knows pictures already, takes a third.</summary>
+    public const int Steps = 3000;
+
+    public static TrainingOptions ImageRewardTraining(int steps) => new()
     {
-        Steps = 3000,
+        Steps = steps,
         BatchSize = 48,
         LearningRate = 1e-3,
-        WarmupSteps = 200,
+        WarmupSteps = steps / 15,
         Decay = LearningRateDecay.Cosine,
         Seed = Seed,
         CheckpointEvery = 250,
         SampleEvery = 500,
     };
 
-    public static TrainingOptions PreferenceTraining { get; } = new()
+    public static TrainingOptions PreferenceTraining(int steps) => new()
     {
-        Steps = 1000,
+        Steps = (steps + 2) / 3,
         BatchSize = 48,
         LearningRate = 3e-4,
-        WarmupSteps = 50,
+        WarmupSteps = steps / 60,
         Decay = LearningRateDecay.Cosine,
         Seed = Seed,
         CheckpointEvery = 250,
