@@ -17,6 +17,10 @@ internal sealed class ConfigProblems
     /// <summary>Requires the epsilon of a normalisation.</summary>
     public void Epsilon(string key, double value) => Require(value is > 0 and < 1, $"{key} is {value}; it must lie between 0 and 1");
 
+    /// <summary>Requires that one size divides another; nothing of a size that <see cref="Range"/> refuses.</summary>
+    public void Divides(string key, int value, string wholeKey, int whole) =>
+        Require(value < 1 || whole % value == 0, $"{key} is {value}, which does not divide {wholeKey} {whole}");
+
     /// <summary>Requires known types of blocks, one a resolution.</summary>
     public void Types(string key, IReadOnlyList<string> types, int count, params string[] known)
     {

@@ -71,7 +71,7 @@ public sealed class RgbImage
             throw new NumericalException("The decoded picture holds NaN. Decode in float32 (half precision overflows), or check the weights.");
         }
 
-        var bytes = (((values / 2) + 0.5).clamp(0, 1) * 255).round().to(uint8).permute(1, 2, 0).contiguous();
+        var bytes = (UnitPixels.Of(values) * 255).round().to(uint8).permute(1, 2, 0).contiguous();
         return new RgbImage(bytes.bytes.ToArray(), (int)shape[^1], (int)shape[^2]);
     }
 

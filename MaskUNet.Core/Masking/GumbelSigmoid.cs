@@ -34,7 +34,7 @@ public sealed record GumbelSigmoid
         var problems = new OptionProblems();
         problems.Above(nameof(Temperature), Temperature, 0);
         problems.Within(nameof(Threshold), Threshold is > 0 and < 1, Threshold, "between 0 and 1");
-        problems.Within(nameof(Noise), Enum.IsDefined(Noise), Noise, "one of " + string.Join(", ", Enum.GetNames<GumbelNoise>()));
+        problems.Defined(nameof(Noise), Noise);
         problems.Refuse("the Gumbel-Sigmoid");
     }
 

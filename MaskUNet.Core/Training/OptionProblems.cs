@@ -12,6 +12,10 @@ internal sealed class OptionProblems
     public void Above(string name, double value, double bound) =>
         Within(name, value > bound && double.IsFinite(value), value, string.Create(CultureInfo.InvariantCulture, $"above {bound}"));
 
+    /// <summary>Requires one of an enumeration's values.</summary>
+    public void Defined<T>(string name, T value)
+        where T : struct, Enum => Within(name, Enum.IsDefined(value), value, "one of " + string.Join(", ", Enum.GetNames<T>()));
+
     public void Within(string name, bool holds, object? value, string allowed)
     {
         if (!holds)

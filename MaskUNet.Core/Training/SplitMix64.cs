@@ -38,6 +38,7 @@ internal struct SplitMix64(ulong key)
         z = (z ^ (z >> 27)) * Second;
         return z ^ (z >> 31);
     }
+
     /// <summary>The same of eight numbers at once.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<ulong> Mix(Vector512<ulong> z)

@@ -72,7 +72,7 @@ public sealed record TrainingOptions
         problems.AtLeast(nameof(BatchSize), BatchSize, 1);
         problems.AtLeast(nameof(Accumulation), Accumulation, 1);
         problems.Above(nameof(LearningRate), LearningRate, 0);
-        problems.Within(nameof(Decay), Enum.IsDefined(Decay), Decay, "one of " + string.Join(", ", Enum.GetNames<LearningRateDecay>()));
+        problems.Defined(nameof(Decay), Decay);
         problems.Within(nameof(WarmupSteps), WarmupSteps >= 0 && WarmupSteps <= Steps, WarmupSteps, $"0 to {Steps}, the number of steps");
         problems.Within(nameof(WeightDecay), WeightDecay >= 0 && double.IsFinite(WeightDecay), WeightDecay, "0 or more");
         problems.Within(nameof(Beta1), Beta1 is >= 0 and < 1, Beta1, "0 to below 1");

@@ -1,3 +1,4 @@
+using MaskUNet.Images;
 using MaskUNet.Latents;
 using MaskUNet.Masking;
 using MaskUNet.Runtime;
@@ -70,7 +71,7 @@ internal sealed class GuidedStep : IDenoisingStep, IDisposable
     public Tensor DecodeImage(Tensor original)
     {
         using var scope = NewDisposeScope();
-        return ((pipeline.Decoder.Decode(original / pipeline.Decoder.ScalingFactor) / 2) + 0.5).clamp(0, 1).MoveToOuterDisposeScope();
+        return UnitPixels.Of(pipeline.Decoder.Decode(original / pipeline.Decoder.ScalingFactor)).MoveToOuterDisposeScope();
     }
 
     public void Dispose()

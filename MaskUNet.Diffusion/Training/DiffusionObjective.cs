@@ -42,7 +42,7 @@ public sealed record DiffusionObjective
     internal void Validate()
     {
         var problems = new OptionProblems();
-        problems.Within(nameof(Prediction), Enum.IsDefined(Prediction), Prediction, "one of " + string.Join(", ", Enum.GetNames<PredictionType>()));
+        problems.Defined(nameof(Prediction), Prediction);
         problems.Within(nameof(MinSnrGamma), MinSnrGamma is null or (> 0 and <= double.MaxValue), MinSnrGamma, "above 0, or null");
         problems.Within(nameof(Debiased), !Debiased || MinSnrGamma is null, Debiased, $"false where {nameof(MinSnrGamma)} is set");
         problems.Within(nameof(CaptionDropout), CaptionDropout is >= 0 and <= 1, CaptionDropout, "0 to 1");

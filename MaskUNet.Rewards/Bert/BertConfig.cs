@@ -65,7 +65,7 @@ public sealed record BertConfig
         problems.Range("vocab_size", VocabularySize, MostTokens);
         problems.Range("max_position_embeddings", Positions, MostTokens);
         problems.Epsilon("layer_norm_eps", LayerNormEps);
-        problems.Require(Heads < 1 || HiddenSize % Heads == 0, $"num_attention_heads is {Heads}, which does not divide hidden_size {HiddenSize}");
+        problems.Divides("num_attention_heads", Heads, "hidden_size", HiddenSize);
         problems.Refuse(source, "a BERT model");
     }
 }

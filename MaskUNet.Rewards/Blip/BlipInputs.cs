@@ -11,6 +11,9 @@ internal static class BlipInputs
     /// <summary>The most tokens of a text, start and end included.</summary>
     public const int TextLength = 35;
 
+    /// <summary>The most tokens that a text model of these sizes reads.</summary>
+    public static int LengthFor(BertConfig config) => Math.Min(TextLength, config.Positions);
+
     /// <summary>Texts at the length of the longest, and which positions are no padding.</summary>
     /// <returns>int64 [B, L] and bool [B, L].</returns>
     public static (Tensor Ids, Tensor Mask) Encode(BertTokenizer tokenizer, IReadOnlyList<string> texts, int length, Device device, int? start = null)

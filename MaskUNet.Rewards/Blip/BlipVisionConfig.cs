@@ -59,7 +59,7 @@ public sealed record BlipVisionConfig
         problems.Range("patch_size", PatchSize, MostPixels);
         problems.Epsilon("layer_norm_eps", LayerNormEps);
         problems.Require(Heads < 1 || HiddenSize % Heads == 0, $"there are {Heads} heads, which does not divide the width {HiddenSize}");
-        problems.Require(PatchSize < 1 || ImageSize % PatchSize == 0, $"patch_size is {PatchSize}, which does not divide image_size {ImageSize}");
+        problems.Divides("patch_size", PatchSize, "image_size", ImageSize);
         problems.Refuse(source, "a vision transformer");
     }
 

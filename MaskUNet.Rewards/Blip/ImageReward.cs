@@ -34,7 +34,7 @@ public sealed class ImageReward : RewardModel
         this.tokenizer = tokenizer ?? BertTokenizer.BertBaseUncased;
         BlipInputs.CheckFit(this.tokenizer, model.Config.Text, Name);
         preprocessing = new ClipPreprocessing(model.Config.Vision.ImageSize);
-        length = Math.Min(BlipInputs.TextLength, model.Config.Text.Positions);
+        length = BlipInputs.LengthFor(model.Config.Text);
         Freeze(model.Weights.Values);
     }
 

@@ -75,7 +75,7 @@ public sealed record ClipVisionConfig
         problems.Range("num_attention_heads", Heads, ConfigProblems.MostChannels);
         problems.Range("image_size", ImageSize, MostPixels);
         problems.Range("patch_size", PatchSize, MostPixels);
-        problems.Require(Heads < 1 || HiddenSize % Heads == 0, $"num_attention_heads is {Heads}, which does not divide hidden_size {HiddenSize}");
+        problems.Divides("num_attention_heads", Heads, "hidden_size", HiddenSize);
         problems.Require(PatchSize <= ImageSize, $"patch_size is {PatchSize}, above image_size {ImageSize}");
         problems.Epsilon("layer_norm_eps", LayerNormEps);
         problems.Refuse(source, "a vision model");

@@ -44,9 +44,7 @@ public sealed class ClipPreferenceTrainer : RankingTrainer
 
     private protected override Tensor Score(Tensor pixels, IReadOnlyList<string> prompts)
     {
-        var ids = tensor(
-            prompts.SelectMany(prompt => tokenizer.EncodePadded(prompt).Ids).ToArray(), [prompts.Count, tokenizer.MaxLength], dtype: ScalarType.Int64);
-        var cosines = (ClipFeatures.Unit(model.ImageFeatures(pixels)) * ClipFeatures.Unit(model.TextFeatures(ids))).sum(-1);
+        var cosines = (ClipFeatures.Unit(model.ImageFeatures(pixels)) * ClipFeatures.Unit(model.TextFeatures(ClipIds.Of(tokenizer, prompts)))).sum(-1);
         return cosines * model.LogitScale.clamp_max(Math.Log(ClipTrainer.MostLogitScale)).exp();
     }
 }

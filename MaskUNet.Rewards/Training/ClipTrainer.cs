@@ -66,18 +66,15 @@ public sealed class ClipTrainer : Trainer
     {
         ArgumentNullException.ThrowIfNull(step);
         var examples = pictures.Read(step.FirstExample, step.BatchSize);
-        var images = Unit(model.ImageFeatures(ClipPixels.Normalize(cat([.. examples.Select(example => example.Picture.ToUnitTensor())]))));
+        var images = ClipFeatures.Unit(model.ImageFeatures(ClipPixels.Normalize(cat([.. examples.Select(example => example.Picture.ToUnitTensor())]))));
         string[] own = [.. examples.Select(example => example.Caption)];
         string[] captions = hardNegative is null ? own : [.. own, .. own.Select(hardNegative)];
-        var scores = images.matmul(Unit(model.TextFeatures(Tokens(captions))).t()) * model.LogitScale.clamp_max(Math.Log(MostLogitScale)).exp();
+        var scores = images.matmul(ClipFeatures.Unit(model.TextFeatures(ClipIds.Of(tokenizer, captions))).t()) * model.LogitScale.clamp_max(Math.Log(MostLogitScale)).exp();
         var targets = Targets(own, captions).to(scores.device);
         step.Report("accuracy", (targets.gather(1, scores.argmax(1, keepdim: true)) > 0).to(ScalarType.Float32).mean().item<float>());
         var pictureOf = Targets(own, own).to(scores.device); // no picture belongs to a false caption
         return (CrossEntropy(scores, targets) + CrossEntropy(scores.narrow(1, 0, own.Length).t(), pictureOf)) / 2;
     }
-
-    private Tensor Tokens(string[] captions) => tensor(
-        captions.SelectMany(caption => tokenizer.EncodePadded(caption).Ids).ToArray(), [captions.Length, tokenizer.MaxLength], dtype: ScalarType.Int64);
 
     /// <summary>What each picture must find: its caption, or all that read the same, in equal shares; [pictures, captions].</summary>
     private static Tensor Targets(string[] own, string[] captions)
@@ -88,6 +85,4 @@ public sealed class ClipTrainer : Trainer
     }
 
     private static Tensor CrossEntropy(Tensor scores, Tensor targets) => -(targets * nn.functional.log_softmax(scores, 1)).sum(1).mean();
-
-    private static Tensor Unit(Tensor features) => features / features.norm(1, keepdim: true);
 }

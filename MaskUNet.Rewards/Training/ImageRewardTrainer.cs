@@ -43,7 +43,7 @@ public sealed class ImageRewardTrainer : RankingTrainer
 
     private protected override Tensor Score(Tensor pixels, IReadOnlyList<string> prompts)
     {
-        var (ids, mask) = BlipInputs.Encode(tokenizer, prompts, Math.Min(BlipInputs.TextLength, model.Config.Text.Positions), model.Device);
+        var (ids, mask) = BlipInputs.Encode(tokenizer, prompts, BlipInputs.LengthFor(model.Config.Text), model.Device);
         return model.Score(pixels, ids, mask);
     }
 }

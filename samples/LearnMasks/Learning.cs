@@ -1,9 +1,9 @@
 using System.CommandLine;
-using System.Globalization;
 using MaskUNet.Latents;
 using MaskUNet.Masking;
 using MaskUNet.Scheduling;
 using MaskUNet.Shapes.Scenes;
+using MaskUNet.Shapes.Train;
 using MaskUNet.Training;
 
 namespace MaskUNet.Samples.LearnMasks;
@@ -11,8 +11,6 @@ namespace MaskUNet.Samples.LearnMasks;
 /// <summary>Trains masks on TinyShapes scenes.</summary>
 internal static class Learning
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
-
     /// <returns>The file that the masks are in.</returns>
     public static async Task<string> RunAsync(StableDiffusionPipeline pipeline, ParseResult options, CancellationToken cancellation)
     {
@@ -39,27 +37,10 @@ internal static class Learning
             Folder = folder,
             CheckpointEvery = 50,
         });
-        await trainer.RunAsync(new Lines(), cancellation);
+        await trainer.RunAsync(new TrainingConsole("masks"), cancellation);
 
         var file = Path.GetFullPath(Path.Combine(folder, "masks.safetensors"));
         masks.Save(file);
         return file;
-    }
-
-    private sealed class Lines : IProgress<TrainingProgress>
-    {
-        private TimeSpan next;
-
-        public void Report(TrainingProgress value)
-        {
-            if (value.Elapsed < next && value.Step < value.Steps)
-            {
-                return;
-            }
-
-            next = value.Elapsed + Pause;
-            var metrics = string.Concat(value.Metrics.Select(metric => string.Create(CultureInfo.InvariantCulture, $", {metric.Key} {metric.Value:G4}")));
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"step {value.Step} of {value.Steps}, loss {value.Loss:F4}{metrics}, {value.Remaining:hh\\:mm\\:ss} left"));
-        }
     }
 }

@@ -1,23 +1,10 @@
 using MaskUNet;
 using MaskUNet.Samples.LearnMasks;
+using MaskUNet.Shapes.Train;
 
-return await Options.Command(async (options, cancellation) =>
+return await Options.Command((options, cancellation) => ResumableRun.ExitCodeAsync(async () =>
 {
-    try
-    {
-        using var pipeline = (StableDiffusionPipeline)TinyShapes.LoadPipeline();
-        var masks = await Learning.RunAsync(pipeline, options, cancellation);
-        await Comparison.RunAsync(pipeline, masks, options.GetValue(Options.Prompts), cancellation);
-        return 0;
-    }
-    catch (MaskUNetException e)
-    {
-        await Console.Error.WriteLineAsync(e.Message);
-        return 1;
-    }
-    catch (OperationCanceledException)
-    {
-        Console.WriteLine("Stopped. The same command goes on from here.");
-        return 130;
-    }
-}).Parse(args).InvokeAsync();
+    using var pipeline = (StableDiffusionPipeline)TinyShapes.LoadPipeline();
+    var masks = await Learning.RunAsync(pipeline, options, cancellation);
+    await Comparison.RunAsync(pipeline, masks, options.GetValue(Options.Prompts), cancellation);
+})).Parse(args).InvokeAsync();

@@ -19,6 +19,10 @@ internal static class ClipIds
         }
     }
 
+    /// <summary>The ids of texts at the tokenizer's length, int64 [texts, L].</summary>
+    public static Tensor Of(ClipTokenizer tokenizer, IReadOnlyCollection<string> texts) => tensor(
+        texts.SelectMany(text => tokenizer.EncodePadded(text).Ids).ToArray(), [texts.Count, tokenizer.MaxLength], dtype: ScalarType.Int64);
+
     /// <summary>Checks ids before they index a table.</summary>
     /// <param name="ids">To be int64 [B, L].</param>
     /// <param name="positions">The most that L may be.</param>

@@ -89,7 +89,7 @@ public sealed record ClipTextConfig
         problems.Range("vocab_size", VocabularySize, MostTokens);
         problems.Range("max_position_embeddings", Positions, ConfigProblems.MostChannels);
         problems.Range("projection_dim", ProjectionSize, ConfigProblems.MostChannels);
-        problems.Require(Heads < 1 || HiddenSize % Heads == 0, $"num_attention_heads is {Heads}, which does not divide hidden_size {HiddenSize}");
+        problems.Divides("num_attention_heads", Heads, "hidden_size", HiddenSize);
         problems.Epsilon("layer_norm_eps", LayerNormEps);
         problems.Refuse(source, "a text encoder");
     }

@@ -1,6 +1,6 @@
 namespace MaskUNet.Masking;
 
-/// <summary>How <see cref="LearnedMasks"/> are drawn. The defaults are the paper's, with faster noise.</summary>
+/// <summary>How <see cref="LearnedMasks"/> are drawn. The defaults are the paper's, with noise by counting.</summary>
 public sealed record LearnedMaskOptions
 {
     /// <summary>How masks are made of logits; hard ones with single-sided noise by default.</summary>

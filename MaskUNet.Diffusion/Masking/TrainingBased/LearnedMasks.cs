@@ -42,7 +42,7 @@ public sealed class LearnedMasks : MaskStrategy
         this.options = options ?? new();
         this.options.GumbelSigmoid.Validate();
         var problems = new OptionProblems();
-        problems.Within(nameof(options.Noise), Enum.IsDefined(this.options.Noise), this.options.Noise, "one of " + string.Join(", ", Enum.GetNames<MaskNoiseSource>()));
+        problems.Defined(nameof(options.Noise), this.options.Noise);
         problems.Refuse("learned masks");
     }
 

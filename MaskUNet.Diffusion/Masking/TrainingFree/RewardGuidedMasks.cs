@@ -101,7 +101,7 @@ public sealed class RewardGuidedMasks : MaskStrategy, IDisposable
     /// <inheritdoc/>
     public override JsonObject Describe() => new()
     {
-        ["kind"] = "reward-guided",
+        [MaskDescriptions.Kind] = "reward-guided",
         ["mode"] = options.Mode.ToString(),
         ["rewards"] = new JsonArray([.. rewards.Rewards.Select(reward => JsonNode.Parse(new JsonObject
         {

@@ -94,9 +94,9 @@ public sealed record RewardGuidedOptions
     public void Validate()
     {
         var problems = new OptionProblems();
-        problems.Within(nameof(Mode), Enum.IsDefined(Mode), Mode, Names<RewardGuidedMode>());
-        problems.Within(nameof(Plain), Enum.IsDefined(Plain), Plain, Names<PlainComparison>());
-        problems.Within(nameof(Noise), Enum.IsDefined(Noise), Noise, Names<MaskNoiseSource>());
+        problems.Defined(nameof(Mode), Mode);
+        problems.Defined(nameof(Plain), Plain);
+        problems.Defined(nameof(Noise), Noise);
         problems.Within(nameof(Iterations), Iterations is not null, Iterations, "a schedule, such as IterationSchedule.Paper");
         problems.Within(nameof(Targets), Targets is not null, Targets, "a rule, such as MaskTargets.DecoderAttention");
         problems.Within(nameof(GumbelSigmoid), GumbelSigmoid is not null, GumbelSigmoid, "set");
@@ -109,7 +109,4 @@ public sealed record RewardGuidedOptions
         problems.Refuse("reward-guided masks");
         GumbelSigmoid!.Validate();
     }
-
-    private static string Names<T>()
-        where T : struct, Enum => "one of " + string.Join(", ", Enum.GetNames<T>());
 }

@@ -45,7 +45,7 @@ internal sealed class RewardPictures(ILatentDecoder decoder, int? size, RewardSu
         return (reports, chain.Backward(image.grad!).MoveToOuterDisposeScope());
     }
 
-    private IReadOnlyList<Func<Tensor, Tensor>> Stages => [Scale, .. decoder.Stages, ToUnit];
+    private IReadOnlyList<Func<Tensor, Tensor>> Stages => [Scale, .. decoder.Stages, UnitPixels.Of];
 
     // Latents have eight times fewer rows than pictures, so to make them smaller is to draw a smaller picture of the same thing.
     private Tensor Scale(Tensor original)
@@ -60,10 +60,4 @@ internal sealed class RewardPictures(ILatentDecoder decoder, int? size, RewardSu
     }
 
     private static ResizeAxis Axis(int from, double factor) => new(from, Math.Max(1, (int)Math.Round(from * factor)));
-
-    private static Tensor ToUnit(Tensor decoded)
-    {
-        using var scope = NewDisposeScope();
-        return ((decoded / 2) + 0.5).clamp(0, 1).MoveToOuterDisposeScope();
-    }
 }
