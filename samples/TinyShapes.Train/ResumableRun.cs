@@ -13,7 +13,7 @@ internal static class ResumableRun
             await work();
             return 0;
         }
-        catch (MaskUNetException e)
+        catch (Exception e) when (e is MaskUNetException or IOException or UnauthorizedAccessException)
         {
             await Console.Error.WriteLineAsync(e.Message);
             return Failed;
