@@ -9,12 +9,15 @@ internal static class MaskDescriptions
     public const string Kind = "kind";
     public const string None = "none";
     public const string Random = "random";
+    public const string Learned = "learned";
+    public const string File = "file";
 
     /// <summary>The strategy; null where it cannot be made from its description alone, or there is none.</summary>
     public static MaskStrategy? Restore(JsonObject? description) => Text(description?[Kind]) switch
     {
         None => MaskStrategy.None,
         Random => RandomMasks.Restore(description!),
+        Learned when Text(description![File]) is not null => new DescribedMasks(description),
         _ => null,
     };
 

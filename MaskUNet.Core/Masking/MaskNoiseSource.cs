@@ -4,7 +4,7 @@ namespace MaskUNet.Masking;
 public enum MaskNoiseSource
 {
     /// <summary>
-    /// <see cref="CounterMaskNoise"/>, several times as fast: each number follows from seed, evaluation, layer and place, so that a picture's
+    /// <see cref="CounterMaskNoise"/>: each number follows from seed, evaluation, layer and place, so that a picture's
     /// masks do not depend on its neighbours in the batch.
     /// </summary>
     Counter,

@@ -5,6 +5,15 @@ namespace MaskUNet.Masking;
 public sealed class MaskRun : IDisposable
 {
     private readonly Dictionary<object, object> kept = [];
+    private readonly MaskRun? pipeline;
+
+    /// <summary>Keeps nothing yet.</summary>
+    public MaskRun()
+    {
+    }
+
+    /// <param name="pipeline">What lasts as long as the pipeline.</param>
+    internal MaskRun(MaskRun pipeline) => this.pipeline = pipeline;
 
     /// <summary>What was kept under a key; made at the first call of the run.</summary>
     /// <typeparam name="T">Its type. Where it is disposable it is disposed with the run; tensors in it must be detached from dispose scopes.</typeparam>
@@ -22,6 +31,16 @@ public sealed class MaskRun : IDisposable
 
         return (T)value;
     }
+
+    /// <summary>
+    /// The same for what later runs of the same pipeline need too, such as weights: it is disposed with the pipeline. The runs of a pipeline
+    /// share one thread.
+    /// </summary>
+    /// <typeparam name="T">Its type; see <see cref="Keep"/>.</typeparam>
+    /// <param name="key">A value that says what it is, such as a file's path.</param>
+    /// <param name="create">Makes it.</param>
+    public T KeepForPipeline<T>(object key, Func<T> create)
+        where T : class => (pipeline ?? this).Keep(key, create);
 
     /// <inheritdoc/>
     public void Dispose()

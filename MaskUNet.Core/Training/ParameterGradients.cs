@@ -22,13 +22,19 @@ internal static class ParameterGradients
         }
     }
 
+    /// <summary>The common 2-norm of gradients.</summary>
+    public static float Norm(IEnumerable<Tensor> gradients)
+    {
+        using var scope = NewDisposeScope();
+        return stack(gradients.Select(gradient => gradient.norm())).norm().item<float>();
+    }
+
     /// <summary>Scales the gradients down, all alike, where their common 2-norm is too large.</summary>
     /// <returns>The norm before.</returns>
     /// <exception cref="NumericalException">It is NaN or infinite.</exception>
     public static double Clip(IReadOnlyDictionary<string, Tensor> gradients, double? most, long step)
     {
-        using var scope = NewDisposeScope();
-        var norm = stack(gradients.Values.Select(gradient => gradient.norm())).norm().item<float>();
+        var norm = Norm(gradients.Values);
         if (!float.IsFinite(norm))
         {
             throw new NumericalException(

@@ -49,6 +49,13 @@ public abstract class Trainer
     /// <returns>A single number, the mean over the batch.</returns>
     protected abstract Tensor Loss(TrainingStep step);
 
+    /// <summary>
+    /// The group of a parameter whose gradients' 2-norm, before clipping, goes to the metrics as <c>gradient_norm GROUP</c>; null, the
+    /// default, for none.
+    /// </summary>
+    /// <param name="parameter">A name of <see cref="Parameters"/>.</param>
+    protected virtual string? GradientGroup(string parameter) => null;
+
     /// <summary>Trains until <see cref="TrainingOptions.Steps"/> are done, from the folder's checkpoint on if there is one.</summary>
     /// <param name="progress">Told after every step.</param>
     /// <param name="cancellationToken">Looked at between steps; a checkpoint of the steps done is written first.</param>
@@ -80,7 +87,7 @@ public abstract class Trainer
 
     private IEnumerable<TrainingResult?> Steps(IProgress<TrainingProgress>? progress)
     {
-        using var run = new TrainingRun(Name, Parameters, Options, AllSettings());
+        using var run = new TrainingRun(Name, Parameters, Options, AllSettings(), GradientGroup);
         var resumedFrom = run.Resume();
         yield return null;
 

@@ -11,6 +11,7 @@ internal sealed class TrainingRun : IDisposable
     private readonly string name;
     private readonly TrainingOptions options;
     private readonly IReadOnlyDictionary<string, Tensor> parameters;
+    private readonly Func<string, string?> gradientGroup;
     private readonly AdamW optimizer;
     private readonly WeightAverage? average;
     private readonly TrainingCheckpoint? checkpoint;
@@ -20,9 +21,13 @@ internal sealed class TrainingRun : IDisposable
     private bool failed;
 
     public TrainingRun(
-        string name, IReadOnlyDictionary<string, Tensor> parameters, TrainingOptions options, IReadOnlyDictionary<string, string> settings)
+        string name,
+        IReadOnlyDictionary<string, Tensor> parameters,
+        TrainingOptions options,
+        IReadOnlyDictionary<string, string> settings,
+        Func<string, string?> gradientGroup)
     {
-        (this.name, this.options, this.parameters) = (name, options, parameters);
+        (this.name, this.options, this.parameters, this.gradientGroup) = (name, options, parameters, gradientGroup);
         if (options.Folder is { } folder)
         {
             TrainingFolder.Create(folder);
@@ -74,6 +79,11 @@ internal sealed class TrainingRun : IDisposable
         }
 
         var gradients = ParameterGradients.Of(parameters);
+        foreach (var group in gradients.Where(gradient => gradientGroup(gradient.Key) is not null).GroupBy(gradient => gradientGroup(gradient.Key)))
+        {
+            metrics[$"gradient_norm {group.Key}"] = ParameterGradients.Norm(group.Select(gradient => gradient.Value));
+        }
+
         var norm = ParameterGradients.Clip(gradients, options.MaxGradientNorm, StepsDone + 1);
         optimizer.Step(gradients, StepsDone + 1, LearningRate.At(options, StepsDone));
         average?.Update(StepsDone + 1);

@@ -45,6 +45,9 @@ public sealed class TrainingStep : IDisposable
         return (int)Math.BigMul(random.Next(), (ulong)count, out _);
     }
 
+    /// <summary>A seed for random numbers of another kind.</summary>
+    public long NextSeed() => (long)(random.Next() >> 1);
+
     /// <summary>Notes a figure besides the loss, which goes to the metrics; of several batches in a step, the mean.</summary>
     /// <param name="name">A column of the metrics file; the same names at every step.</param>
     /// <param name="value">The figure.</param>

@@ -24,7 +24,7 @@ internal sealed class DenoisingLoop(
     private readonly IDiffusionScheduler scheduler = request.Scheduler!;
 
     /// <summary>What the strategy keeps.</summary>
-    public MaskRun MaskRun { get; } = new();
+    public MaskRun MaskRun { get; } = new(pipeline.MaskRun);
 
     /// <summary>Draws.</summary>
     /// <param name="begin">Told before the noise (0 of 0) and before each step, counted from 1: the step, and of how many.</param>

@@ -1,5 +1,6 @@
 using MaskUNet.Checkpoints;
 using MaskUNet.Latents;
+using MaskUNet.Masking;
 using MaskUNet.Scheduling;
 
 namespace MaskUNet;
@@ -35,6 +36,24 @@ public static class StableDiffusionBuilderExtensions
         }
 
         return builder.UseScheduler(config => SchedulerFactory.Create(kind, config, overrides), $"{nameof(UseScheduler)}({kind})");
+    }
+
+    /// <summary>Takes masks that were learned for the model (paper, section 3.2): other ones for each timestep and sample.</summary>
+    /// <param name="builder">The builder.</param>
+    /// <param name="path">A file of <see cref="LearnedMaskModel.Save"/>.</param>
+    /// <param name="options">How masks are drawn; the paper's way if null.</param>
+    public static MaskUNetBuilder UseLearnedMasks(this MaskUNetBuilder builder, string path, LearnedMaskOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(path);
+        try
+        {
+            return builder.UseMasks(new LearnedMasks(path, options), nameof(UseLearnedMasks));
+        }
+        catch (MaskUNetException e)
+        {
+            return builder.Problem($"{nameof(UseLearnedMasks)}: {e.Message}");
+        }
     }
 
     /// <summary>Chooses DDIM (Song et al. 2020), the scheduler of the paper's training-based results.</summary>

@@ -69,6 +69,9 @@ public sealed class StableDiffusionPipeline : IImagePipeline
     /// <summary>Height and width of the latents of requests that name no size.</summary>
     public int SampleSize { get; }
 
+    /// <summary>What mask strategies keep from run to run.</summary>
+    internal MaskRun MaskRun { get; } = new();
+
     internal ILatentEncoder Encoder => encoder
         ?? throw new InvalidOptionException($"Image to image needs an encoder, and {Decoder.GetType().Name} only decodes; use a decoder that is an ILatentEncoder too.");
 
@@ -113,6 +116,7 @@ public sealed class StableDiffusionPipeline : IImagePipeline
         }
 
         thread.Dispose();
+        MaskRun.Dispose();
         TextEncoder.Dispose();
         UNet.Dispose();
         Decoder.Dispose();
@@ -129,7 +133,7 @@ public sealed class StableDiffusionPipeline : IImagePipeline
         {
             Width = request.Width ?? Multiple(request.Image?.Width) ?? size,
             Height = request.Height ?? Multiple(request.Image?.Height) ?? size,
-            Masks = request.Masks ?? Masks,
+            Masks = LearnedMasks.Restored(request.Masks ?? Masks),
             Scheduler = scheduler,
             SchedulerConfig = null,
             Seed = request.Seeds is null ? first : null,

@@ -23,14 +23,22 @@ internal sealed class MaskableConvolution
 
     /// <param name="input">[B, in, H, W].</param>
     /// <param name="call">The block's masks, and who looks on.</param>
-    public Tensor Forward(Tensor input, BlockCall call)
+    public Tensor Forward(Tensor input, BlockCall call) => Convolve(call, weight => ConvolutionKernel.Apply(input, weight, bias, stride, padding));
+
+    /// <summary>The same for pixels that stand twice in both directions; a 3x3 convolution of stride 1.</summary>
+    /// <param name="input">[B, in, H, W].</param>
+    /// <param name="call">The block's masks, and who looks on.</param>
+    /// <returns>[B, out, 2H, 2W].</returns>
+    public Tensor ForwardDoubled(Tensor input, BlockCall call) => Convolve(call, weight => UpsampleConvolutionKernel.Apply(input, weight, bias));
+
+    private Tensor Convolve(BlockCall call, Func<Tensor, Tensor> convolve)
     {
         if (call.Masks.For(layer) is not { } mask)
         {
-            return ConvolutionKernel.Apply(input, weight, bias, stride, padding);
+            return convolve(weight);
         }
 
         using var masked = MaskedWeight.Of(weight, mask, layer, batch: null);
-        return ConvolutionKernel.Apply(input, masked, bias, stride, padding);
+        return convolve(masked);
     }
 }

@@ -5,6 +5,7 @@ using MaskUNet.Prompting;
 using MaskUNet.Rewards;
 using MaskUNet.Rewards.Bert;
 using MaskUNet.Rewards.Blip;
+using MaskUNet.Rewards.Clip;
 using MaskUNet.Rewards.Evaluation;
 using MaskUNet.Scheduling;
 using MaskUNet.Shapes.Judging;
@@ -32,6 +33,24 @@ internal static class Snippets
 
         var result = await pipeline.GenerateAsync(new ImageRequest("a blue bench and a green car") { Seed = 42, Steps = 20 });
         result.Images[0].SavePng("bench.png");
+    }
+
+    public static async Task RewardGuided()
+    {
+        using var pipeline = await new MaskUNetBuilder()
+            .UseStableDiffusion("models/stable-diffusion-v1-5")
+            .UseDpmSolver()
+            .UseRewardGuidedMasks()
+            .AddReward(ImageReward.Load("models/ImageReward.pt"))
+            .AddReward(HpsV2.Load("models/HPS_v2.1_compressed.pt"), weight: 5)
+            .BuildAsync();
+        var result = await pipeline.GenerateAsync(new ImageRequest("a blue bench and a green car") { Seed = 42, Steps = 15 });
+        Console.WriteLine(result.Images[0].Rewards);   // of the guided picture and of the plain one
+    }
+
+    public static void RewardGuidedInLessTime(MaskUNetBuilder builder)
+    {
+        builder.UseRewardGuidedMasks(o => o with { Iterations = 4, DecodeSize = 224, TimeLimit = TimeSpan.FromMinutes(10) });
     }
 
     public static void ScoredAndRanked(IReadOnlyList<RgbImage> pictures)
@@ -103,6 +122,29 @@ internal static class Snippets
     {
         var trainer = new DiffusionTrainer(unet, examples, objective, new TrainingOptions { Steps = 4000, BatchSize = 64, Folder = "training/unet" });
         var result = await trainer.RunAsync(progress, cancellationToken);   // killed? run it again: it goes on where it was
+    }
+
+    public static async Task DrawWithLearnedMasks()
+    {
+        using var pipeline = await new MaskUNetBuilder()
+            .UseStableDiffusion("models/stable-diffusion-v1-5")
+            .UseLearnedMasks("masks.safetensors")
+            .BuildAsync();
+    }
+
+    public static async Task LearnMasks(
+        UNet2DConditionModel unet, IDiffusionExamples examples, DiffusionObjective objective, IProgress<TrainingProgress> progress, CancellationToken cancellationToken)
+    {
+        using var masks = LearnedMaskModel.Create(unet);
+        var trainer = new MaskTrainer(masks, unet, examples, objective, MaskTrainer.Defaults with { Folder = "training/masks" });
+        await trainer.RunAsync(progress, cancellationToken);            // killed? run it again: it goes on where it was
+        masks.Save("masks.safetensors");
+    }
+
+    public static void LookAtMasks()
+    {
+        var statistics = new MaskStatistics();
+        var request = new ImageRequest("a bench") { Masks = new ObservedMaskStrategy(new LearnedMasks("masks.safetensors"), statistics.Observe) };
     }
 
     public static async Task DrawShapes()

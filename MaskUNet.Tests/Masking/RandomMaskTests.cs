@@ -32,9 +32,14 @@ public class RandomMaskTests
 
         kept.Count(keep => !keep).Should().Be((int)index["dropped"]!);
 
-        var weights = masks.Targets.Layers.SelectMany(layer => unet.Weights[layer.WeightName].contiguous().data<float>()).ToArray();
-        Histogram(weights.Where((_, i) => !kept[i])).Should().Equal(index["removed"]!.AsArray().Select(count => (int)count!));
-        Histogram(weights.Where((_, i) => kept[i])).Should().Equal(index["remaining"]!.AsArray().Select(count => (int)count!));
+        var histogram = new WeightHistogram();
+        foreach (var layer in masks.Targets.Layers)
+        {
+            histogram.Add(unet.Weights[layer.WeightName], masks.For(layer)!);
+        }
+
+        histogram.Removed.Should().Equal(index["removed"]!.AsArray().Select(count => (long)count!));
+        histogram.Remaining.Should().Equal(index["remaining"]!.AsArray().Select(count => (long)count!));
     }
 
     [FixtureTheory(Area)]
@@ -214,17 +219,6 @@ public class RandomMaskTests
     {
         using var frozen = no_grad();
         return unet.Decode(unet.Encode(RecordedMaskModel.Step0(), masks), masks);
-    }
-
-    private static int[] Histogram(IEnumerable<float> weights)
-    {
-        var bins = new int[20];
-        foreach (var weight in weights.Where(weight => weight is >= -0.5f and <= 0.5f))
-        {
-            bins[Math.Min(19, (int)((weight + 0.5) * 20))]++;
-        }
-
-        return bins;
     }
 
     private sealed class OnesPerSample(int batch, ScalarType type = ScalarType.Float32) : IMaskGenerator, ILayerMasks

@@ -11,12 +11,14 @@ public class StagedChainTests
 {
     private static readonly Func<Tensor, Tensor>[] Three = [x => x.sin(), x => x * x, x => (x + 1).log()];
 
-    [Fact]
-    public void Its_gradient_is_that_of_the_functions_in_a_row()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(long.MaxValue)]
+    public void Its_gradient_is_that_of_the_functions_in_a_row_computed_again_or_not(long few)
     {
         using var scope = NewDisposeScope();
         var (input, cotangent) = (randn([5], float64, generator: new Generator(1)), randn([5], float64, generator: new Generator(2)));
-        using var chain = new StagedChain(Three, CancellationToken.None);
+        using var chain = new StagedChain(Three, CancellationToken.None, few);
         var result = chain.Forward(input);
         var ours = chain.Backward(cotangent);
         var leaf = input.clone().requires_grad_();
@@ -29,13 +31,16 @@ public class StagedChainTests
         ours.ShouldMatch(leaf.grad!, 1e-14, "gradient");
     }
 
-    [FixtureFact("masks")]
-    public void The_decoders_stages_are_the_decoder_and_so_is_their_gradient()
+    [FixtureTheory("masks")]
+    [InlineData(0)]
+    [InlineData(1 << 10)]
+    [InlineData(long.MaxValue)]
+    public void The_decoders_stages_are_the_decoder_and_so_is_their_gradient(long few)
     {
         using var scope = NewDisposeScope();
         using var vae = RecordedTrainingFree.Vae();
         var latents = randn([2, vae.Config.LatentChannels, 4, 6], float64, generator: new Generator(3)).requires_grad_();
-        using var chain = new StagedChain(vae.Stages, CancellationToken.None);
+        using var chain = new StagedChain(vae.Stages, CancellationToken.None, few);
         var image = chain.Forward(latents.detach());
         image.requires_grad.Should().BeFalse();
         var cotangent = randn(image.shape, float64, generator: new Generator(4));
@@ -55,9 +60,25 @@ public class StagedChainTests
     {
         using var scope = NewDisposeScope();
         var calls = 0;
-        using var chain = new StagedChain([x => x * 2, x => ++calls == 2 ? throw new InvalidTimeZoneException() : x * 3], CancellationToken.None);
+        using var chain = new StagedChain([x => x * 2, x => ++calls == 2 ? throw new InvalidTimeZoneException() : x * 3], CancellationToken.None, few: 0);
         var result = chain.Forward(ones(3));
         chain.Invoking(c => c.Backward(result)).Should().Throw<InvalidTimeZoneException>();
+    }
+
+    [Fact]
+    public void Large_stages_are_computed_again_and_small_ones_are_not()
+    {
+        using var scope = NewDisposeScope();
+        var calls = new int[3];
+        using var chain = new StagedChain([x => Count(0, x * 2), x => Count(1, x.repeat(10)), x => Count(2, x.sin())], CancellationToken.None, few: 5);
+        using var gradient = chain.Backward(chain.Forward(ones(5)));
+        calls.Should().Equal(1, 1, 2);
+
+        Tensor Count(int stage, Tensor value)
+        {
+            calls[stage]++;
+            return value;
+        }
     }
 
     [Fact]

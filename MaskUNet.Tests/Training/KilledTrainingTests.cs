@@ -1,6 +1,8 @@
 using System.Globalization;
 using MaskUNet.Checkpoints;
+using MaskUNet.Masking;
 using MaskUNet.Runtime;
+using MaskUNet.Scheduling;
 using MaskUNet.Tests.TestSupport;
 using MaskUNet.Training;
 
@@ -19,19 +21,24 @@ public sealed class KilledTrainingTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public async Task A_training_killed_at_twenty_random_moments_comes_to_the_same_bits_as_one_that_never_stopped()
+    public Task A_training_killed_at_twenty_random_moments_comes_to_the_same_bits_as_one_that_never_stopped() => KillAsync(Train, TrainInFolder);
+
+    [Fact]
+    public Task Learned_masks_killed_at_twenty_random_moments_come_to_the_same_bits_as_those_that_never_stopped() => KillAsync(TrainMasks, TrainMasksInFolder);
+
+    private async Task KillAsync(Action<string> train, Action trainInFolder)
     {
-        Train(folder["whole"]);
+        train(folder["whole"]);
         var random = new Random(20251125);
         var kills = 0;
         while (kills < Kills)
         {
             var steps = random.Next(4, 9);
-            (await RunAsync(folder["killed"], killAfter: steps, delay: TimeSpan.FromMilliseconds(random.Next(40)))).Should().BeTrue("there are steps left after {0} kills", kills);
+            (await RunAsync(trainInFolder, folder["killed"], killAfter: steps, delay: TimeSpan.FromMilliseconds(random.Next(40)))).Should().BeTrue("there are steps left after {0} kills", kills);
             kills++;
         }
 
-        (await RunAsync(folder["killed"], killAfter: int.MaxValue, TimeSpan.Zero)).Should().BeFalse();
+        (await RunAsync(trainInFolder, folder["killed"], killAfter: int.MaxValue, TimeSpan.Zero)).Should().BeFalse();
         File.ReadAllBytes(Path.Combine(folder["killed"], Weights)).Should().Equal(File.ReadAllBytes(Path.Combine(folder["whole"], Weights)));
         Metrics(folder["killed"]).Should().Equal(Metrics(folder["whole"]));
         Directory.GetFiles(folder["killed"], "*.tmp").Should().BeEmpty("half-written files of killed runs are cleared away");
@@ -39,9 +46,9 @@ public sealed class KilledTrainingTests : IDisposable
 
     /// <summary>Trains in a child process, and kills it some milliseconds after it has said so many steps.</summary>
     /// <returns>Whether it was killed, rather than done.</returns>
-    private static async Task<bool> RunAsync(string path, int killAfter, TimeSpan delay)
+    private static async Task<bool> RunAsync(Action trainInFolder, string path, int killAfter, TimeSpan delay)
     {
-        using var child = ChildProcess.Start(TrainInFolder, new Dictionary<string, string?> { [FolderVariable] = path });
+        using var child = ChildProcess.Start(trainInFolder, new Dictionary<string, string?> { [FolderVariable] = path });
         var lines = 0;
         while (await child.StandardOutput.ReadLineAsync() is not null)
         {
@@ -61,6 +68,19 @@ public sealed class KilledTrainingTests : IDisposable
         .Select(line => string.Join(',', line.Split(',').Where((_, column) => column != 4)));
 
     private static void TrainInFolder() => Train(Environment.GetEnvironmentVariable(FolderVariable)!);
+
+    private static void TrainMasksInFolder() => TrainMasks(Environment.GetEnvironmentVariable(FolderVariable)!);
+
+    private static void TrainMasks(string path)
+    {
+        NativeTorch.EnsureLoaded();
+        using var unet = TinyModels.LiveUNet();
+        using var masks = LearnedMaskModel.Create(unet, logit: 1);
+        var options = new TrainingOptions { Steps = 260, BatchSize = 2, LearningRate = 1e-3, EmaDecay = 0.99, Folder = path, CheckpointEvery = 2, Accumulation = 2 };
+        var trainer = new MaskTrainer(masks, unet, new TinyModels.Waves(), new DiffusionObjective { Noise = NoiseSchedule.Create(new DdimSchedulerOptions()) }, options);
+        trainer.RunAsync(new OnProgress<TrainingProgress>(state => Console.WriteLine(state.Step.ToString(CultureInfo.InvariantCulture)))).GetAwaiter().GetResult();
+        SafetensorsWriter.Write(Path.Combine(path, Weights), masks.Weights);
+    }
 
     private static void Train(string path)
     {

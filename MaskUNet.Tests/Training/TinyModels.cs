@@ -3,6 +3,8 @@ using MaskUNet.Images;
 using MaskUNet.Latents;
 using MaskUNet.Training;
 using MaskUNet.UNet;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace MaskUNet.Tests.Training;
 
@@ -34,6 +36,25 @@ internal static class TinyModels
     public static AutoencoderKL Autoencoder() => new(AutoencoderConfig, new InitialWeights(1, "conv2.weight"));
 
     public static UNet2DConditionModel UNet() => new(UNetConfig, new InitialWeights(2, "conv_out.weight"));
+
+    /// <summary>The same without zeros, so that its prediction depends on its weights.</summary>
+    public static UNet2DConditionModel LiveUNet() => new(UNetConfig, new InitialWeights(2));
+
+    /// <summary>Latents that are waves, with a text that says how long.</summary>
+    public sealed class Waves : IDiffusionExamples
+    {
+        public string Name => "waves";
+
+        public DiffusionBatch Draw(TrainingStep step, double captionDropout)
+        {
+            using var scope = NewDisposeScope();
+            var kinds = Enumerable.Range(0, step.BatchSize).Select(i => 1 + ((step.FirstExample + i) % 3)).ToList();
+            var ramp = linspace(0, Math.PI, 8);
+            var latents = kinds.Select(kind => (ramp * kind).sin().expand(4, 8, 8));
+            var text = kinds.Select(kind => full([5, TextWidth], step.NextDouble() < captionDropout ? 0f : kind));
+            return new DiffusionBatch(stack([.. latents]).MoveToOuterDisposeScope(), stack([.. text]).MoveToOuterDisposeScope());
+        }
+    }
 
     /// <summary>Pictures of 16 x 16 px, stripes of another width each, whose captions say how wide.</summary>
     public sealed class Stripes(long count = 24) : IPictureDataset

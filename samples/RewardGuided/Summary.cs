@@ -1,7 +1,6 @@
 using System.Globalization;
 using MaskUNet.Images;
 using MaskUNet.Samples.TextToImage;
-using Spectre.Console;
 
 namespace MaskUNet.Samples.RewardGuided;
 
@@ -11,7 +10,7 @@ internal static class Summary
     private const int Enlarged = 192; // so that captions fit under the pictures
     private const int Columns = 6;
 
-    public static void Print(Pair pair) => AnsiConsole.WriteLine(string.Create(
+    public static void Print(Pair pair) => Console.WriteLine(string.Create(
         CultureInfo.InvariantCulture,
         $"seed {pair.Seed}, {pair.Prompt}: reward {pair.Rewards.Plain.Reward:F3} -> {pair.Rewards.Guided.Reward:F3}, oracle {pair.PlainVerdict} -> {pair.GuidedVerdict}, {pair.Seconds:F1} s"));
 
@@ -31,7 +30,7 @@ internal static class Summary
         var sheet = Path.GetFullPath(Path.Combine(folder, "sheet.png"));
         ContactSheet.Create([.. cells], columns: Math.Min(Columns, pairs.Count)).SavePng(sheet);
 
-        AnsiConsole.WriteLine(string.Create(
+        Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"reward {pairs.Average(pair => pair.Rewards.Plain.Reward):F3} -> {pairs.Average(pair => pair.Rewards.Guided.Reward):F3}, higher in {pairs.Count(pair => pair.Rewards.Guided.Reward > pair.Rewards.Plain.Reward)} of {pairs.Count};"
             + $" right by the oracle {pairs.Count(pair => pair.PlainVerdict == Oracle.Right)} -> {pairs.Count(pair => pair.GuidedVerdict == Oracle.Right)};"

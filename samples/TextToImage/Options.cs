@@ -31,16 +31,26 @@ internal static class Options
 
     public static readonly Option<int?> Height = new("--height") { Description = "Pixels, a multiple of 8; by default the model's size" };
 
-    public static readonly Option<int?> Count = new("--count", "-c") { Description = "Pictures for each mask ratio; by default 8 for TinyShapes, 2 for others" };
+    public static readonly Option<int?> Count = new("--count", "-c") { Description = "Pictures of each kind; by default 8 for TinyShapes, 2 for others" };
 
     public static readonly Option<double[]> MaskRatio = new("--mask-ratio")
     {
-        Description = "Shares of the decoder's attention weights to set to zero; the plain picture comes first",
+        Description = "Random masks: shares of the decoder's attention weights to set to zero",
         AllowMultipleArgumentsPerToken = true,
-        DefaultValueFactory = _ => [0.02, 0.1, 0.3],
+        DefaultValueFactory = _ => [0.1],
     };
 
     public static readonly Option<long> MaskSeed = new("--mask-seed") { Description = "The seed of the masks", DefaultValueFactory = _ => 0 };
+
+    public static readonly Option<string?> LearnedMasks = new("--learned-masks") { Description = "A file of learned masks for the model; TinyShapes brings its own" };
+
+    public static readonly Option<string?> ImageReward = new("--image-reward") { Description = "ImageReward.pt, to guide masks; TinyShapes brings a small CLIP instead" };
+
+    public static readonly Option<string?> Hps = new("--hps") { Description = "HPS_v2.1_compressed.pt, to guide masks" };
+
+    public static readonly Option<int?> Iterations = new("--iterations") { Description = "Iterations of the guided masks in each of the later steps; by default 4 for TinyShapes, so that it takes a minute, and the paper's 10 for others" };
+
+    public static readonly Option<bool> Unguided = new("--unguided") { Description = "Leaves out the reward-guided masks, which take longest" };
 
     public static readonly Option<string?> Image = new("--image", "-i") { Description = "A picture to start from" };
 
@@ -58,9 +68,9 @@ internal static class Options
 
     public static RootCommand Command(Func<ParseResult, CancellationToken, Task<int>> run)
     {
-        var command = new RootCommand("Draws a prompt with Stable Diffusion, plain and with randomly masked weights, and lays the pictures side by side.")
+        var command = new RootCommand("Draws a prompt with Stable Diffusion, plain and with masked weights (random, learned, guided by rewards), and lays the pictures side by side.")
         {
-            Prompt, Model, Negative, Scheduler, Steps, Guidance, Seed, Width, Height, Count, MaskRatio, MaskSeed, Image, Strength, Output, Device, BFloat16,
+            Prompt, Model, Negative, Scheduler, Steps, Guidance, Seed, Width, Height, Count, MaskRatio, MaskSeed, LearnedMasks, ImageReward, Hps, Iterations, Unguided, Image, Strength, Output, Device, BFloat16,
         };
         command.SetAction(run);
         return command;

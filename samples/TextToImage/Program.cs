@@ -1,9 +1,7 @@
 using System.CommandLine;
-using System.Globalization;
 using MaskUNet;
 using MaskUNet.Images;
 using MaskUNet.Latents;
-using MaskUNet.Masking;
 using MaskUNet.Samples.TextToImage;
 using MaskUNet.Scheduling;
 using Spectre.Console;
@@ -18,13 +16,13 @@ static async Task<int> RunAsync(ParseResult options, CancellationToken cancellat
         var model = options.GetValue(Options.Model);
         using var pipeline = await LoadAsync(options, model, cancellation);
         var rows = new List<(string Name, IReadOnlyList<GeneratedImage> Images)>();
-        foreach (var ratio in options.GetValue(Options.MaskRatio)!.Prepend(0).Distinct())
+        foreach (var row in Row.Of(options))
         {
-            var name = ratio == 0 ? "plain" : string.Create(CultureInfo.InvariantCulture, $"mask {ratio}");
-            var request = Request(options, ratio);
-            var result = await ProgressBars.ShowAsync(name, report => pipeline.GenerateAsync(request, report, cancellation));
-            result.Warnings.ToList().ForEach(warning => AnsiConsole.MarkupLineInterpolated($"[yellow]{warning}[/]"));
-            rows.Add((name, result.Images));
+            using (row)
+            {
+                var request = Request(options) with { Masks = row.Masks };
+                rows.Add((row.Name, await ProgressBars.ShowAsync(row.Name, Runs(request, row.OneByOne), (run, report) => pipeline.GenerateAsync(run, report, cancellation))));
+            }
         }
 
         var oracle = model is null ? new Oracle(options.GetValue(Options.Prompt)!) : null;
@@ -65,7 +63,11 @@ static Task<IImagePipeline> LoadAsync(ParseResult options, string? model, Cancel
     return builder.BuildAsync(cancellation);
 }
 
-static ImageRequest Request(ParseResult options, double ratio) => new(options.GetValue(Options.Prompt)!)
+static IReadOnlyList<ImageRequest> Runs(ImageRequest request, bool oneByOne) => oneByOne
+    ? [.. Enumerable.Range(0, request.ImagesPerPrompt).Select(i => request with { ImagesPerPrompt = 1, Seed = request.Seed + i })]
+    : [request];
+
+static ImageRequest Request(ParseResult options) => new(options.GetValue(Options.Prompt)!)
 {
     NegativePrompt = options.GetValue(Options.Negative)!,
     ImagesPerPrompt = options.GetValue(Options.Count) ?? (options.GetValue(Options.Model) is null ? 8 : 2),
@@ -76,5 +78,4 @@ static ImageRequest Request(ParseResult options, double ratio) => new(options.Ge
     Height = options.GetValue(Options.Height),
     Image = options.GetValue(Options.Image) is { } path ? RgbImage.Load(path) : null,
     Strength = options.GetValue(Options.Strength),
-    Masks = ratio == 0 ? MaskStrategy.None : new RandomMasks(ratio, options.GetValue(Options.MaskSeed)),
 };

@@ -5,7 +5,7 @@ using Spectre.Console;
 
 namespace MaskUNet.Samples.TextToImage;
 
-/// <summary>Writes the pictures, and all of them on one sheet: a row a mask ratio, a column a seed.</summary>
+/// <summary>Writes the pictures, and all of them on one sheet: a row a kind of masks, a column a seed.</summary>
 internal static class Sheet
 {
     private const int LeastWidth = 160; // small pictures are enlarged, so that captions fit under them
@@ -30,7 +30,7 @@ internal static class Sheet
 
         var sheet = Path.GetFullPath(Path.Combine(folder, "sheet.png"));
         ContactSheet.Create(cells, columns: rows[0].Images.Count).SavePng(sheet);
-        AnsiConsole.WriteLine($"{cells.Count} pictures, and all of them side by side (a row a mask ratio, a column a seed) in");
+        AnsiConsole.WriteLine($"{cells.Count} pictures, and all of them side by side (a row a kind of masks, a column a seed) in");
         Console.WriteLine(sheet);
     }
 

@@ -63,10 +63,14 @@ internal sealed class UpBlock2D
         return hidden.MoveToOuterDisposeScope();
     }
 
-    // To the skip's size, which is not twice the input's where the picture is no multiple of 64 pixels. The decoder's folded upsampling
-    // does not pay here: summing the weights of 1,280 channels costs more than the products that it saves at so few pixels.
+    // To the skip's size, which is not twice the input's where the picture is no multiple of 64 pixels.
     private Tensor Upsample(Tensor hidden, long[] size, BlockCall call)
     {
+        if (size.SequenceEqual([2 * hidden.shape[2], 2 * hidden.shape[3]]))
+        {
+            return upsampler!.ForwardDoubled(hidden, call);
+        }
+
         using var larger = nn.functional.interpolate(hidden, size: size, mode: InterpolationMode.Nearest);
         return upsampler!.Forward(larger, call);
     }

@@ -1,0 +1,30 @@
+using System.CommandLine;
+
+namespace MaskUNet.Samples.LearnMasks;
+
+/// <summary>The command line.</summary>
+internal static class Options
+{
+    public static Option<string> Output { get; } = new("--output", "-o") { Description = "Where the training keeps its files; run again, it goes on from there", DefaultValueFactory = _ => "artifacts/learned-masks" };
+
+    public static Option<long> Steps { get; } = new("--steps") { Description = "Optimiser steps", DefaultValueFactory = _ => 400 };
+
+    public static Option<int> Batch { get; } = new("--batch") { Description = "Scenes a step", DefaultValueFactory = _ => 16 };
+
+    public static Option<double> LearningRate { get; } = new("--learning-rate") { Description = "Above the paper's 1e-5: the model is tiny and the training short", DefaultValueFactory = _ => 1e-3 };
+
+    public static Option<double> Logit { get; } = new("--logit") { Description = "What all logits begin with; 5 keeps every weight, 2 all but 1 in 1,600", DefaultValueFactory = _ => 2 };
+
+    public static Option<long> Examples { get; } = new("--examples") { Description = "Scenes to train on", DefaultValueFactory = _ => 4096 };
+
+    public static Option<long> Seed { get; } = new("--seed") { Description = "What all randomness comes from" };
+
+    public static Option<int> Prompts { get; } = new("--prompts") { Description = "Held-out prompts to judge on; 0 for none", DefaultValueFactory = _ => 200 };
+
+    public static Command Command(Func<ParseResult, CancellationToken, Task<int>> run)
+    {
+        var command = new RootCommand("Learns masks for the TinyShapes model and shows what they change.") { Output, Steps, Batch, LearningRate, Logit, Examples, Seed, Prompts };
+        command.SetAction(run);
+        return command;
+    }
+}

@@ -1,0 +1,62 @@
+using System.CommandLine;
+using System.Globalization;
+using MaskUNet.Masking;
+using MaskUNet.Rewards;
+using MaskUNet.Rewards.Blip;
+using MaskUNet.Rewards.Clip;
+
+namespace MaskUNet.Samples.TextToImage;
+
+/// <summary>A kind of masks, which gets a row of the sheet.</summary>
+/// <param name="Name">What the captions say.</param>
+/// <param name="Masks">The masks.</param>
+/// <param name="OneByOne">Whether each picture is drawn alone: guided masks are one for the batch, and each picture shall have its own.</param>
+internal sealed record Row(string Name, MaskStrategy Masks, bool OneByOne = false) : IDisposable
+{
+    /// <summary>The rows that the command line asks for, the plain one first.</summary>
+    public static IReadOnlyList<Row> Of(ParseResult options)
+    {
+        var rows = new List<Row> { new("plain", MaskStrategy.None) };
+        rows.AddRange(options.GetValue(Options.MaskRatio)!.Where(ratio => ratio > 0).Distinct().Select(ratio => new Row(
+            string.Create(CultureInfo.InvariantCulture, $"random {ratio}"), new RandomMasks(ratio, options.GetValue(Options.MaskSeed)))));
+        if (!options.GetValue(Options.Unguided) && Rewards(options) is { Count: > 0 } rewards)
+        {
+            rows.Add(new Row("guided", new RewardGuidedMasks(new RewardSum(rewards), new() { Iterations = Iterations(options) }), OneByOne: true));
+        }
+
+        return rows;
+    }
+
+    public void Dispose() => (Masks as IDisposable)?.Dispose();
+
+    private static IterationSchedule Iterations(ParseResult options)
+    {
+        var later = options.GetValue(Options.Iterations) ?? (options.GetValue(Options.Model) is null ? 4 : null as int?);
+        return later is { } count
+            ? IterationSchedule.Of($"1, then {count}", (step, steps) => Math.Min(count, IterationSchedule.Paper.At(step, steps)))
+            : IterationSchedule.Paper;
+    }
+
+    // The paper's weights.
+    private static List<WeightedReward> Rewards(ParseResult options)
+    {
+        var rewards = new List<WeightedReward>();
+        if (options.GetValue(Options.ImageReward) is { } imageReward)
+        {
+            rewards.Add(new(ImageReward.Load(imageReward)));
+        }
+
+        if (options.GetValue(Options.Hps) is { } hps)
+        {
+            rewards.Add(new(HpsV2.Load(hps), Weight: 5));
+        }
+
+        if (rewards.Count == 0 && options.GetValue(Options.Model) is null)
+        {
+            var (clip, tokenizer) = TinyShapes.LoadClip();
+            rewards.Add(new(new ClipScore(clip, tokenizer, ClipScoreProtocol.Cosine)));
+        }
+
+        return rewards;
+    }
+}
