@@ -21,7 +21,7 @@ static async Task RunAsync(string folder, int prompts, int heldOutPrompts, int s
     var training = await DrawingStage.RunAsync(pipeline, Of("pictures", "training.safetensors"), SceneSplit.Training, prompts, cancellation);
     var heldOut = await DrawingStage.RunAsync(pipeline, Of("pictures", "held-out.safetensors"), SceneSplit.HeldOut, heldOutPrompts, cancellation);
     var comparisons = new MixedComparisons(
-        new GradedComparisons(training, $"{training.Pictures.Count} graded pictures"), new RenderedComparisons(Recipe.Seed, SceneSplit.Training, Recipe.Rendered));
+        new GradedComparisons(training, $"{training.Pictures.Count} graded pictures"), new RenderedComparisons(Recipe.Seed, SceneSplit.Training, Recipe.Rendered, others: true));
     var report = new AgreementReport(heldOut);
     void Say(IRewardModel reward) => Console.WriteLine($"{reward.Name} agrees with the oracle on held-out prompts: {report.Of(reward)}");
 
