@@ -28,22 +28,32 @@ internal sealed class GroupMoments : IDisposable
     /// <summary>At least float32: squares of half-precision values overflow, and their sums lose the digits that matter.</summary>
     public static Tensor Widen(Tensor values) => values.dtype is ScalarType.Float16 or ScalarType.BFloat16 ? values.to(float32) : values;
 
-    /// <summary>The normalisation as a factor and a summand of each channel, [1, C, 1, 1]: (x - mean) / sqrt(variance + eps) * weight + bias.</summary>
-    public (Tensor Factor, Tensor Summand) Affine(int groups, Tensor weight, Tensor bias, double eps)
+    /// <summary>Each group's mean, and the inverse of its deviation, 1 / sqrt(variance + eps): [2, groups], float64.</summary>
+    public Tensor Statistics(int groups, double eps)
     {
         using var scope = NewDisposeScope();
-        var channels = weight.shape[0];
-        Tensor Grouped(IEnumerable<Tensor> moments) => stack(moments).to(float64).view(-1, groups, channels / groups);
+        Tensor Grouped(IEnumerable<Tensor> moments) => stack(moments).to(float64).view(counts.Count, groups, -1);
 
-        var share = (tensor(counts.ToArray(), device: weight.device) / (counts.Sum() * (channels / groups))).view(-1, 1, 1);
         var mean = Grouped(means);
+        var share = (tensor(counts.ToArray(), device: mean.device) / (counts.Sum() * mean.shape[2])).view(-1, 1, 1);
         var groupMean = (mean * share).sum([0, 2], keepdim: true);
-        var groupVariance = ((Grouped(variances) + (mean - groupMean).square()) * share).sum([0, 2], keepdim: true);
-        var factor = weight.to(float64).view(1, groups, -1) / (groupVariance + eps).sqrt();
-        var summand = bias.to(float64).view(1, groups, -1) - (groupMean * factor);
+        var groupVariance = ((Grouped(variances) + (mean - groupMean).square()) * share).sum([0, 2]);
+        return stack([groupMean.view(-1), (groupVariance + eps).rsqrt()]).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The normalisation as a factor and a summand of each channel, [1, C, 1, 1]: (x - mean) / sqrt(variance + eps) * weight + bias.</summary>
+    /// <param name="statistics">What <see cref="Statistics"/> gave.</param>
+    /// <param name="weight">[C].</param>
+    /// <param name="bias">[C].</param>
+    public static (Tensor Factor, Tensor Summand) Affine(Tensor statistics, Tensor weight, Tensor bias)
+    {
+        using var scope = NewDisposeScope();
+        var (mean, inverse) = (statistics[0].view(-1, 1), statistics[1].view(-1, 1));
+        var factor = weight.to(float64).view(mean.shape[0], -1) * inverse;
+        var summand = bias.to(float64).view(mean.shape[0], -1) - (mean * factor);
         return (Shaped(factor), Shaped(summand));
 
-        Tensor Shaped(Tensor values) => values.to(weight.dtype == ScalarType.Float64 ? float64 : float32).view(1, channels, 1, 1).MoveToOuterDisposeScope();
+        Tensor Shaped(Tensor values) => values.to(weight.dtype == ScalarType.Float64 ? float64 : float32).view(1, -1, 1, 1).MoveToOuterDisposeScope();
     }
 
     /// <summary>Frees the strips' moments.</summary>

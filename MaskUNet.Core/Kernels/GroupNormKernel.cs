@@ -5,13 +5,13 @@ using static TorchSharp.torch;
 namespace MaskUNet.Kernels;
 
 /// <summary>
-/// How a group normalisation is computed. libtorch's own loses digits over large channels-last pictures on the CPU (1e-5 at 512 x 512,
-/// where 1e-7 is due), so without gradients those go strip by strip, each strip small enough to stay in the cache.
+/// How a group normalisation is computed: large pictures on the CPU by <see cref="StripGroupNorm"/>, unless weight or bias learn; all others by
+/// libtorch.
 /// </summary>
 internal static class GroupNormKernel
 {
     private const long LargePicture = 1 << 16;
-    private const long StripElements = 1 << 19;
+    private const long LargePictureWithGradients = 1 << 13;
     private const long FewChannels = 128;
 
     /// <summary>Normalises, optionally followed by SiLU.</summary>
@@ -25,7 +25,7 @@ internal static class GroupNormKernel
     {
         if (RunsInStrips(input, weight, bias))
         {
-            return InStrips(input, groups, weight, bias, eps, silu);
+            return InStrips(new(groups, eps, silu), input, weight, bias);
         }
 
         if (MetaDevice.Holds(input, weight, bias))
@@ -40,57 +40,32 @@ internal static class GroupNormKernel
         return silu ? normalised.Then(values => nn.functional.silu(values, inplace: !values.requires_grad)) : normalised;
     }
 
-    /// <summary>factor * x + summand, optionally followed by SiLU.</summary>
-    /// <param name="strip">[1, C, h, W].</param>
-    /// <param name="affine">What <see cref="GroupMoments.Affine"/> gave.</param>
-    /// <param name="silu">Whether SiLU follows.</param>
-    public static Tensor Normalise(Tensor strip, (Tensor Factor, Tensor Summand) affine, bool silu)
-    {
-        using var scope = NewDisposeScope();
-        var normalised = addcmul(affine.Summand, GroupMoments.Widen(strip), affine.Factor, 1);
-        normalised = silu ? nn.functional.silu(normalised, inplace: true) : normalised;
-        return (normalised.dtype == strip.dtype ? normalised : normalised.to(strip.dtype)).MoveToOuterDisposeScope();
-    }
-
     // With few channels a group, libtorch's backward pass over channels-last tensors takes 4 to 15 times as long as over planes; with many
     // it is the faster one.
     private static bool IsFasterInPlanes(Tensor input, Tensor weight, Tensor bias) =>
         input.device_type == DeviceType.CPU && input.shape[1] < FewChannels && Gradients.AreRecorded(input, weight, bias);
 
-    private static bool RunsInStrips(Tensor input, Tensor weight, Tensor bias) =>
-        input.device_type == DeviceType.CPU && input.dtype != ScalarType.Float64
-        && input.shape[2] * input.shape[3] >= LargePicture
-        && !Gradients.AreRecorded(input, weight, bias);
-
-    private static Tensor InStrips(Tensor input, int groups, Tensor weight, Tensor bias, double eps, bool silu)
+    private static bool RunsInStrips(Tensor input, Tensor weight, Tensor bias)
     {
+        if (input.device_type != DeviceType.CPU || input.dtype == ScalarType.Float64 || Gradients.AreRecorded(weight, bias))
+        {
+            return false;
+        }
+
+        var pixels = input.shape[2] * input.shape[3];
+        return Gradients.AreRecorded(input)
+            ? input.dtype == ScalarType.Float32 && (pixels >= LargePicture || (pixels >= LargePictureWithGradients && input.shape[1] <= FewChannels))
+            : pixels >= LargePicture;
+    }
+
+    private static Tensor InStrips(GroupNormSettings settings, Tensor input, Tensor weight, Tensor bias)
+    {
+        if (Gradients.AreRecorded(input))
+        {
+            return GroupNormFunction.Normalise(settings, input, weight, bias);
+        }
+
         using var scope = NewDisposeScope();
-        var (batch, channels, height, width) = (input.shape[0], input.shape[1], input.shape[2], input.shape[3]);
-        var rows = Math.Max(1, StripElements / (channels * width));
-        var output = empty([batch, height, width, channels], input.dtype, input.device).permute(0, 3, 1, 2);
-        for (long picture = 0; picture < batch; picture++)
-        {
-            using var inner = NewDisposeScope();
-            using var moments = new GroupMoments();
-            ForStrips(first => moments.Add(Strip(input, first)));
-            var affine = moments.Affine(groups, weight, bias, eps);
-            ForStrips(first =>
-            {
-                using var strip = NewDisposeScope();
-                Strip(output, first).copy_(Normalise(Strip(input, first), affine, silu));
-            });
-
-            Tensor Strip(Tensor whole, long first) => whole.narrow(0, picture, 1).narrow(2, first, Math.Min(rows, height - first));
-        }
-
-        return output.MoveToOuterDisposeScope();
-
-        void ForStrips(Action<long> work)
-        {
-            for (long first = 0; first < height; first += rows)
-            {
-                work(first);
-            }
-        }
+        return StripGroupNorm.Forward(settings, input, weight, bias).Output.MoveToOuterDisposeScope();
     }
 }

@@ -15,5 +15,9 @@ internal sealed class GroupNorm(WeightScope scope, int groups, int channels, dou
     public Tensor ForwardSilu(Tensor input) => GroupNormKernel.Apply(input, groups, weight, bias, eps, silu: true);
 
     /// <summary>The normalisation by moments that were gathered elsewhere, as a factor and a summand of each channel.</summary>
-    public (Tensor Factor, Tensor Summand) Affine(GroupMoments moments) => moments.Affine(groups, weight, bias, eps);
+    public (Tensor Factor, Tensor Summand) Affine(GroupMoments moments) 
+    {
+        using var statistics = moments.Statistics(groups, eps);
+        return GroupMoments.Affine(statistics, weight, bias);
+    }
 }

@@ -9,4 +9,7 @@ public sealed record FinishedSample(Tensor Latents)
 {
     /// <summary>What rewards say of each picture, one an image of the batch; null (default) where none were asked.</summary>
     public IReadOnlyList<RewardComparison>? Comparisons { get; init; }
+
+    /// <summary>What the caller should know, a sentence each, for <see cref="ImageResult.Warnings"/>; nothing by default.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
 }

@@ -31,6 +31,14 @@ public sealed class RewardSum : IDisposable
     /// <summary>The rewards.</summary>
     public IReadOnlyList<WeightedReward> Rewards { get; }
 
+    /// <summary>What a user should know of these prompts, a sentence each: what any of the rewards warns of.</summary>
+    /// <param name="prompts">The prompts.</param>
+    public IReadOnlyList<string> Warnings(IReadOnlyList<string> prompts)
+    {
+        ArgumentNullException.ThrowIfNull(prompts);
+        return [.. Rewards.SelectMany(reward => reward.Model.Warnings(prompts)).Distinct()];
+    }
+
     /// <summary>Scores pictures, without gradients.</summary>
     /// <param name="images">Pictures, [B, 3, H, W] in [0, 1].</param>
     /// <param name="prompts">One prompt a picture.</param>

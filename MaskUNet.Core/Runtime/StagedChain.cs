@@ -13,8 +13,8 @@ namespace MaskUNet.Runtime;
 /// <param name="few">What counts as few numbers.</param>
 internal sealed class StagedChain(IReadOnlyList<Func<Tensor, Tensor>> stages, CancellationToken cancellation, long few = StagedChain.Few) : IDisposable
 {
-    /// <summary>A decoder's share up to a quarter of 512 px: half of its work, and a tenth of what it would keep.</summary>
-    private const long Few = 1 << 23;
+    /// <summary>What a stage of the decoder works on at 512 px: its graph is a few hundred MB then, little beside the models.</summary>
+    private const long Few = 1 << 26;
 
     private readonly Stack<Tensor> inputs = [];
     private Tensor? leaf;

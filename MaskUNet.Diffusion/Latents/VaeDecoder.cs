@@ -83,7 +83,7 @@ internal sealed class VaeDecoder
             source.ForStrips(rows, halo: 0, strip => strip, (_, strip) => moments.Add(strip));
             var affine = normOut.Affine(moments);
             var output = new RowSink(source.Height);
-            source.ForStrips(rows, halo: 1, strip => GroupNormKernel.Normalise(strip, affine, silu: true).Then(convOut.Forward), output.Write);
+            source.ForStrips(rows, halo: 1, strip => StripGroupNorm.Normalise(strip, affine, silu: true).Then(convOut.Forward), output.Write);
             return output.Result.MoveToOuterDisposeScope();
         }
     }

@@ -54,10 +54,10 @@ internal sealed class VaeResidualBlock
         input.ForStrips(rows, halo: 2, Whole, output.Write);
         return output.Result.MoveToOuterDisposeScope();
 
-        Tensor FirstHalf(Tensor strip) => GroupNormKernel.Normalise(strip, affine1, silu: true).Then(conv1.Forward);
+        Tensor FirstHalf(Tensor strip) => StripGroupNorm.Normalise(strip, affine1, silu: true).Then(conv1.Forward);
 
         Tensor Whole(Tensor strip) =>
-            Add(FirstHalf(strip).Then(hidden => GroupNormKernel.Normalise(hidden, affine2, silu: true)).Then(conv2.Forward), strip);
+            Add(FirstHalf(strip).Then(hidden => StripGroupNorm.Normalise(hidden, affine2, silu: true)).Then(conv2.Forward), strip);
     }
 
     private Tensor Add(Tensor hidden, Tensor input)

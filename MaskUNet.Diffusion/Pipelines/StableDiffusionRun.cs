@@ -52,10 +52,11 @@ internal sealed class StableDiffusionRun(
             }
 
             var sample = kept.Keep(PredictionCheck.CheckFinished(finished, latents!).alias());
+            warnings.AddRange(finished!.Warnings);
             var images = new List<GeneratedImage>();
             for (var i = 0; i < prompts.Count; i++)
             {
-                images.Add(Describe(Decode(sample, i), i) with { Rewards = finished!.Comparisons?[i] });
+                images.Add(Describe(Decode(sample, i), i) with { Rewards = finished.Comparisons?[i] });
                 if (i < prompts.Count - 1)
                 {
                     yield return null;

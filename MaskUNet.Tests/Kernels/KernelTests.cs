@@ -89,6 +89,42 @@ public class KernelTests
         }
     }
 
+    [Theory]
+    [InlineData(false, 1, 257, 256)]
+    [InlineData(true, 2, 300, 219)]
+    public void A_large_group_norm_with_frozen_parameters_has_the_gradient_of_one(bool silu, long batch, long height, long width)
+    {
+        using var scope = NewDisposeScope();
+        var input = ConvolutionKernel.ChannelsLast(Noise(1, batch, 8, height, width) + (3 * Noise(2, 1, 8, 1, 1)));
+        var (weight, bias, above) = (Noise(3, 8), Noise(4, 8), Noise(5, batch, 8, height, width) + 1);
+        var (ours, truth) = (input.clone().requires_grad_(), input.to(float64).requires_grad_());
+
+        (GroupNormKernel.Apply(ours, 4, weight, bias, 1e-6, silu) * above).sum().backward();
+
+        var normalised = nn.functional.group_norm(truth, 4, weight.to(float64), bias.to(float64), 1e-6);
+        ((silu ? normalised * normalised.sigmoid() : normalised) * above).sum().backward();
+        ours.grad!.ShouldMatch(truth.grad!, 1e-6, "gradient");
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void The_gradient_of_a_large_group_norm_has_a_gradient(bool silu)
+    {
+        using var scope = NewDisposeScope();
+        var (weight, bias) = (Noise(3, 8), Noise(4, 8));
+        var (ours, truth) = (Noise(1, 1, 8, 257, 256).requires_grad_(), Noise(1, 1, 8, 257, 256).to(float64).requires_grad_());
+
+        Second(ours, GroupNormKernel.Apply(ours, 4, weight, bias, 1e-6, silu)).ShouldMatch(
+            Second(truth, GroupNormKernel.Apply(truth, 4, weight.to(float64), bias.to(float64), 1e-6, silu)), 1e-4, "second derivative");
+
+        static Tensor Second(Tensor input, Tensor output)
+        {
+            var gradient = autograd.grad([output.pow(3).sum()], [input], retain_graph: true, create_graph: true)[0];
+            return autograd.grad([gradient.square().sum()], [input])[0];
+        }
+    }
+
     [Fact]
     public void Gradients_are_recorded_where_the_thread_does_and_a_tensor_has_them()
     {

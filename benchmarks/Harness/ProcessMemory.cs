@@ -23,7 +23,8 @@ internal static class ProcessMemory
         return Resident;
     }
 
+    // "VmHWM:", a tab, the number right-aligned to eight places, " kB"
     private static long Read(string field) => 1024 * long.Parse(
-        File.ReadLines("/proc/self/status").First(line => line.StartsWith(field, StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],
+        File.ReadLines("/proc/self/status").First(line => line.StartsWith(field, StringComparison.Ordinal)).AsSpan(field.Length).Trim().TrimEnd(" kB"),
         CultureInfo.InvariantCulture);
 }

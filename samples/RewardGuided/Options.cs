@@ -20,13 +20,13 @@ internal static class Options
 
     public static readonly Option<int> Steps = new("--steps") { Description = "Denoising steps", DefaultValueFactory = _ => 15 };
 
-    public static readonly Option<int> Iterations = new("--iterations") { Description = "Iterations of every step", DefaultValueFactory = _ => 4 };
+    public static readonly Option<int?> Iterations = new("--iterations") { Description = "Iterations of every step" };
 
-    public static readonly Option<double> LearningRate = new("--learning-rate") { Description = "AdamW's; a small model needs more than the paper's 0.01", DefaultValueFactory = _ => 0.3 };
+    public static readonly Option<double> LearningRate = new("--learning-rate") { Description = "AdamW's; the paper's is 0.01", DefaultValueFactory = _ => TinyShapes.Guidance.LearningRate };
 
-    public static readonly Option<double> InitialLogit = new("--initial-logit") { Description = "What every weight begins with; 1, as in the paper, drops 6.6 % of them at random, 3 hardly any", DefaultValueFactory = _ => 3 };
+    public static readonly Option<double> InitialLogit = new("--initial-logit") { Description = "What every weight begins with; 1, as in the paper, drops 6.6 % of them at random, 3 hardly any", DefaultValueFactory = _ => TinyShapes.Guidance.InitialLogit };
 
-    public static readonly Option<bool> Reset = new("--reset") { Description = "Begins each step anew, as in the paper, instead of going on from the logits of the step before" };
+    public static readonly Option<bool> Reset = new("--reset") { Description = "Begins each step anew, as in the paper, instead of going on from the logits of the step before", DefaultValueFactory = _ => TinyShapes.Guidance.ResetEachStep };
 
     public static readonly Option<bool> Paper = new("--paper") { Description = "Takes the paper's values instead of all these" };
 
@@ -45,13 +45,13 @@ internal static class Options
     /// <summary>How the masks are optimised. The plain picture is not kept in place of a worse one, so that the figures show what the masks do.</summary>
     public static RewardGuidedOptions Guidance(ParseResult options, IProgress<RewardGuidedProgress> progress)
     {
-        var shown = new RewardGuidedOptions { Plain = PlainComparison.Report, Progress = progress };
-        return options.GetValue(Paper) ? shown : shown with
+        var guidance = options.GetValue(Paper) ? new RewardGuidedOptions() : TinyShapes.Guidance with
         {
-            Iterations = options.GetValue(Iterations),
+            Iterations = options.GetValue(Iterations) ?? TinyShapes.Guidance.Iterations,
             LearningRate = options.GetValue(LearningRate),
             InitialLogit = options.GetValue(InitialLogit),
             ResetEachStep = options.GetValue(Reset),
         };
+        return guidance with { Plain = PlainComparison.Report, Progress = progress };
     }
 }

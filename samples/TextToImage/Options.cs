@@ -48,7 +48,7 @@ internal static class Options
 
     public static readonly Option<string?> Hps = new("--hps") { Description = "HPS_v2.1_compressed.pt, to guide masks" };
 
-    public static readonly Option<int?> Iterations = new("--iterations") { Description = "Iterations of the guided masks in each of the later steps; by default 4 for TinyShapes, so that it takes a minute, and the paper's 10 for others" };
+    public static readonly Option<int?> Iterations = new("--iterations") { Description = "The most iterations of the guided masks in a step; by default as many as suit TinyShapes, and the paper's for others" };
 
     public static readonly Option<bool> Unguided = new("--unguided") { Description = "Leaves out the reward-guided masks, which take longest" };
 

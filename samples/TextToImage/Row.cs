@@ -26,7 +26,7 @@ internal sealed record Row(string Name, MaskStrategy Masks, bool OneByOne = fals
 
         if (!options.GetValue(Options.Unguided) && Rewards(options) is { Count: > 0 } rewards)
         {
-            rows.Add(new Row("guided", new RewardGuidedMasks(new RewardSum(rewards), new() { Iterations = Iterations(options) }), OneByOne: true));
+            rows.Add(new Row("guided", new RewardGuidedMasks(new RewardSum(rewards), Guidance(options)), OneByOne: true));
         }
 
         return rows;
@@ -37,12 +37,12 @@ internal sealed record Row(string Name, MaskStrategy Masks, bool OneByOne = fals
     private static string? LearnedMasksOf(ParseResult options) =>
         options.GetValue(Options.LearnedMasks) ?? (options.GetValue(Options.Model) is null ? TinyShapes.LearnedMasksFile : null);
 
-    private static IterationSchedule Iterations(ParseResult options)
+    private static RewardGuidedOptions Guidance(ParseResult options)
     {
-        var later = options.GetValue(Options.Iterations) ?? (options.GetValue(Options.Model) is null ? 4 : null as int?);
-        return later is { } count
-            ? IterationSchedule.Of($"1, then {count}", (step, steps) => Math.Min(count, IterationSchedule.Paper.At(step, steps)))
-            : IterationSchedule.Paper;
+        var guidance = options.GetValue(Options.Model) is null ? TinyShapes.Guidance : new RewardGuidedOptions();
+        return options.GetValue(Options.Iterations) is { } most
+            ? guidance with { Iterations = IterationSchedule.Of($"{guidance.Iterations}, at most {most}", (step, steps) => Math.Min(most, guidance.Iterations.At(step, steps))) }
+            : guidance;
     }
 
     // The paper's weights.

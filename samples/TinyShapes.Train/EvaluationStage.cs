@@ -59,15 +59,9 @@ internal static class EvaluationStage
     {
         using var scope = NewDisposeScope();
         using var withoutGradients = no_grad();
-        var (drawn, real) = (Features(clip, pictures), Features(clip, scenes));
-        var texts = Unit(clip.TextFeatures(tensor(prompts.SelectMany(prompt => tokenizer.EncodePadded(prompt).Ids).ToArray(), [prompts.Count, tokenizer.MaxLength], dtype: ScalarType.Int64)));
+        var (drawn, real, texts) = (ClipFigures.Features(clip, pictures), ClipFigures.Features(clip, scenes), ClipFigures.Texts(clip, tokenizer, prompts));
         return (FrechetDistance.Of(drawn, real), (Cosine(drawn, texts), Cosine(real, texts)));
     }
 
     private static double Cosine(Tensor features, Tensor texts) => (features * texts).sum(1).mean().item<float>();
-
-    private static Tensor Features(ClipModel clip, IReadOnlyList<RgbImage> pictures) => Unit(cat(
-        [.. pictures.Chunk(100).Select(some => clip.ImageFeatures(ClipPixels.Normalize(cat([.. some.Select(picture => picture.ToUnitTensor())]))))]));
-
-    private static Tensor Unit(Tensor features) => features / features.norm(1, keepdim: true);
 }

@@ -67,7 +67,7 @@ internal static class Recipe
 
     public static TrainingOptions UNetTraining { get; } = new()
     {
-        Steps = 10000,
+        Steps = 8000,
         BatchSize = 64,
         LearningRate = 1e-3,
         WarmupSteps = 200,

@@ -1,5 +1,6 @@
 using MaskUNet.Checkpoints;
 using MaskUNet.Images;
+using MaskUNet.Masking;
 using MaskUNet.Prompting.Clip;
 using MaskUNet.Rewards.Clip;
 using MaskUNet.Shapes.Judging;
@@ -20,6 +21,15 @@ public static class TinyShapes
 
     /// <summary>The steps that its figures were measured with, of its own scheduler (DDIM).</summary>
     public const int Steps = 25;
+
+    /// <summary>How masks are guided by rewards for so small a model; its values were chosen by the oracle (docs/masks.md).</summary>
+    public static RewardGuidedOptions Guidance { get; } = new()
+    {
+        Iterations = 4,
+        LearningRate = 0.1,
+        InitialLogit = 3,
+        ResetEachStep = false,
+    };
 
     /// <summary>The model on disk, a diffusers folder; beside its usual parts, the image tower of its CLIP in <c>clip</c>.</summary>
     public static string ModelFolder { get; } = Path.Combine(AppContext.BaseDirectory, FolderName);

@@ -76,7 +76,7 @@ public sealed class RewardGuidedMasks : MaskStrategy, IDisposable
         ArgumentNullException.ThrowIfNull(run);
         if (options.Plain == PlainComparison.None)
         {
-            yield return new FinishedSample(run.Latents);
+            yield return new FinishedSample(run.Latents) { Warnings = rewards.Warnings(run.Prompts) };
             yield break;
         }
 
@@ -95,7 +95,7 @@ public sealed class RewardGuidedMasks : MaskStrategy, IDisposable
         }
 
         var chosen = comparisons.Select((comparison, i) => (comparison.KeptPlain ? plain! : run.Latents).narrow(0, i, 1));
-        yield return new FinishedSample(cat([.. chosen])) { Comparisons = comparisons };
+        yield return new FinishedSample(cat([.. chosen])) { Comparisons = comparisons, Warnings = rewards.Warnings(run.Prompts) };
     }
 
     /// <inheritdoc/>

@@ -137,6 +137,19 @@ public class RewardGuidedMasksTests
         reward.Calls.Should().Be(1);
     }
 
+    [FixtureTheory(TinyPipelines.Area)]
+    [InlineData(PlainComparison.KeepBetter)]
+    [InlineData(PlainComparison.Report)]
+    [InlineData(PlainComparison.None)]
+    public async Task What_a_reward_warns_of_is_in_the_result_once(PlainComparison plain)
+    {
+        using var pipeline = await TinyPipelines.LoadAsync();
+        using var masks = Masks(new StubReward { Warning = ["only 'a' was read"] }, Quick with { Plain = plain });
+        var result = await pipeline.GenerateAsync(Request with { ImagesPerPrompt = 2, Masks = masks });
+        result.Warnings.Should().Equal("only 'a' was read");
+        (await pipeline.GenerateAsync(Request)).Warnings.Should().BeEmpty();
+    }
+
     [FixtureFact(TinyPipelines.Area)]
     public async Task A_reward_that_gives_NaN_is_named()
     {

@@ -19,5 +19,10 @@ internal sealed class StubReward(string name = "mean", Func<Tensor, Tensor>? sco
         return (score?.Invoke(images) ?? images.mean([1L, 2L, 3L])).MoveToOuterDisposeScope();
     }
 
+    /// <summary>What it warns of, whatever the prompts.</summary>
+    public IReadOnlyList<string> Warning { get; init; } = [];
+
+    public IReadOnlyList<string> Warnings(IReadOnlyList<string> prompts) => Warning;
+
     public void Dispose() => IsDisposed = true;
 }

@@ -1,0 +1,79 @@
+using MaskUNet.Rewards;
+using MaskUNet.Samples.Results;
+using MaskUNet.Tests.Masking.TrainingFree;
+using MaskUNet.Tests.TestSupport;
+
+namespace MaskUNet.Tests.Samples;
+
+public sealed class ResultsRowTests : IDisposable
+{
+    private const int Candidates = 8;
+
+    private readonly TemporaryFolder folder = new();
+    private readonly IReadOnlyList<Guide> guides = Guide.Of([new StubReward("mean")]);
+
+    [Fact]
+    public void The_best_of_as_many_as_cost_what_the_guided_picture_costs_is_chosen_by_the_reward()
+    {
+        using var journal = new Journal(Path);
+        Add(journal, new(0, 0), guidedSeconds: 4); // drawing 8 takes 7.5 s and scoring them 0.5 s: a second each
+        var rows = Row.All(journal, guides, learned: false, prompts: 1, seeds: 1);
+        var best = rows.Single(row => row.Name == "best of 4 plain ones by mean");
+        best.Seconds.Should().BeApproximately(4, 1e-9);
+        best.Figures.Single().Value.Rewards.Should().Equal([3], "the candidates score 0, 1, 2, ..., and the first four count");
+        rows[0].Name.Should().Be("plain");
+        rows[0].Figures.Single().Value.Rewards.Should().Equal(0);
+        rows[0].Seconds.Should().BeApproximately(7.5 / Candidates, 1e-9);
+        rows.Single(row => row.Name == "guided by mean").Seconds.Should().Be(4);
+    }
+
+    [Fact]
+    public void Only_what_every_row_has_and_what_is_asked_for_is_compared()
+    {
+        using var journal = new Journal(Path);
+        Add(journal, new(0, 0), 4);
+        Add(journal, new(1, 0), 4);
+        Add(journal, new(0, 1), 4);
+        journal.Add(SomeFigures.Drawing(Kinds.Plain, new(2, 0), 1, SomeFigures.Of(rewards: 1)));
+        Row.All(journal, guides, learned: false, prompts: 3, seeds: 1).Should().AllSatisfy(row => row.Figures.Keys.Should().Equal(new PictureKey(0, 0), new PictureKey(1, 0)));
+        Row.All(journal, guides, learned: true, prompts: 3, seeds: 1).Should().BeEmpty("there is none with learned masks");
+    }
+
+    [Fact]
+    public void Pictures_are_compared_one_by_one()
+    {
+        Comparison.Of(RowOf((0, 0, true, 1.0), (1, 0, true, 0.5), (2, 0, false, 0.5)), RowOf((0, 0, false, 0.5), (1, 0, true, 0.5), (2, 0, false, 1.0)))
+            .Should().Match<Comparison>(found => found.Better == 1 && found.Worse == 0 && Math.Abs(found.AllRight.Mean - (1 / 3.0)) < 1e-12 && Math.Abs(found.Grade.Mean) < 1e-12);
+    }
+
+    [Fact]
+    public void An_interval_holds_the_mean_and_is_as_wide_as_the_number_of_prompts_allows()
+    {
+        var values = Enumerable.Range(0, 400).Select(i => KeyValuePair.Create(new PictureKey(i, 0), i % 4 == 0 ? 1.0 : 0)).ToList();
+        var interval = Interval.Of(values);
+        interval.Mean.Should().Be(0.25);
+        var half = 1.96 * Math.Sqrt(0.25 * 0.75 / 400); // the binomial's
+        interval.Low.Should().BeApproximately(0.25 - half, 0.006);
+        interval.High.Should().BeApproximately(0.25 + half, 0.006);
+
+        // Three pictures of a prompt that are always alike tell no more than one.
+        var thrice = Interval.Of(values.SelectMany(pair => Enumerable.Range(0, 3).Select(seed => KeyValuePair.Create(pair.Key with { Seed = seed }, pair.Value))));
+        (thrice.High - thrice.Low).Should().BeApproximately(interval.High - interval.Low, 1e-12);
+    }
+
+    private string Path => folder["journal.jsonl"];
+
+    public void Dispose() => folder.Dispose();
+
+    private void Add(Journal journal, PictureKey key, double guidedSeconds)
+    {
+        var candidates = Enumerable.Range(0, Candidates).Select(i => SomeFigures.Of(rewards: i)).ToArray();
+        journal.Add(SomeFigures.Drawing(Kinds.Plain, key, 7.5, candidates));
+        journal.Add(SomeFigures.Drawing(Kinds.Random, key, 7.5, candidates));
+        Kinds.Single(null).ToList().ForEach(kind => journal.Add(SomeFigures.Drawing(kind.Kind, key, 1, candidates[0])));
+        journal.Add(SomeFigures.Drawing(guides[0].Kind, key, guidedSeconds, candidates[0]));
+    }
+
+    private static Row RowOf(params (int Prompt, int Seed, bool Right, double Grade)[] pictures) => new(
+        "row", pictures.ToDictionary(one => new PictureKey(one.Prompt, one.Seed), one => SomeFigures.Of(one.Right, grade: one.Grade)), 1);
+}

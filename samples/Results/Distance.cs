@@ -1,0 +1,31 @@
+using System.Runtime.InteropServices;
+using MaskUNet.Rewards.Evaluation;
+using MaskUNet.Shapes.Scenes;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace MaskUNet.Samples.Results;
+
+/// <summary>The FID of rows against scenes, in the features of the small CLIP.</summary>
+internal sealed class Distance : IDisposable
+{
+    private readonly Tensor scenes;
+
+    public Distance(Judge judge)
+    {
+        using var scope = NewDisposeScope();
+        using var quiet = no_grad();
+        var source = new SceneSource(Experiment.PromptSeed, SceneSplit.HeldOut);
+        scenes = judge.Features([.. Enumerable.Range(0, Experiment.Scenes).AsParallel().AsOrdered().Select(i => source[i].Render())]).DetachFromDisposeScope();
+    }
+
+    /// <summary>The distance of a row's pictures.</summary>
+    public double Of(Row row)
+    {
+        using var scope = NewDisposeScope();
+        var features = row.Figures.Values.SelectMany(picture => MemoryMarshal.Cast<byte, Half>(picture.Features).ToArray()).Select(value => (float)value).ToArray();
+        return FrechetDistance.Of(tensor(features).view(row.Figures.Count, -1), scenes);
+    }
+
+    public void Dispose() => scenes.Dispose();
+}

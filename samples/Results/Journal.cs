@@ -1,0 +1,59 @@
+using System.Text;
+using System.Text.Json;
+
+namespace MaskUNet.Samples.Results;
+
+/// <summary>All drawings so far, a line each, in a file that grows: whatever stops the program, no more than the drawings under way is lost.</summary>
+internal sealed class Journal : IDisposable
+{
+    private readonly FileStream file;
+    private readonly Dictionary<(string Kind, PictureKey Key), Drawing> drawings = [];
+
+    /// <summary>Opens the file, or begins it. A line that was not finished is cut off.</summary>
+    public Journal(string path)
+    {
+        file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
+        var content = new byte[file.Length];
+        file.ReadExactly(content);
+        var whole = Array.LastIndexOf(content, (byte)'\n') + 1;
+        foreach (var line in Encoding.UTF8.GetString(content, 0, whole).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            Keep(JsonSerializer.Deserialize<Drawing>(line)!);
+        }
+
+        file.SetLength(whole);
+        file.Position = whole;
+    }
+
+    /// <summary>The drawings of a kind.</summary>
+    public IReadOnlyDictionary<PictureKey, Drawing> Of(string kind)
+    {
+        lock (drawings)
+        {
+            return drawings.Where(pair => pair.Key.Kind == kind).ToDictionary(pair => pair.Key.Key, pair => pair.Value);
+        }
+    }
+
+    public bool Has(string kind, PictureKey key)
+    {
+        lock (drawings)
+        {
+            return drawings.ContainsKey((kind, key));
+        }
+    }
+
+    public void Add(Drawing drawing)
+    {
+        var line = JsonSerializer.SerializeToUtf8Bytes(drawing);
+        lock (drawings)
+        {
+            file.Write([.. line, (byte)'\n']);
+            file.Flush(flushToDisk: true);
+            Keep(drawing);
+        }
+    }
+
+    public void Dispose() => file.Dispose();
+
+    private void Keep(Drawing drawing) => drawings[(drawing.Kind, drawing.Key)] = drawing;
+}
