@@ -10,7 +10,7 @@ Benchmark[] benchmarks =
     new TrainingFree("training-free", "<= 26", "decoded in full", () => new GuidedPipeline()),
     new TrainingFree("training-free-reward-size", "<= 14", "decoded at 224 px", () => new GuidedPipeline(decodeSize: 224)),
     new TrainingFree("training-free-tiny-decoder", "<= 10", "decoded in full by TAESD", () => new GuidedPipeline(tinyDecoder: true)),
-    new TrainingFreePeak(),
+    new TrainingFreePeak(), new MaskedStep(), new MaskTraining(),
     new Load(), new LoadPeak(), new ImagePeak(), new Concurrent(),
 ];
 

@@ -33,21 +33,27 @@ internal static class LinearKernel
     }
 
     /// <summary>One weight a sample.</summary>
+    /// <remarks>With few rows the last bits are others than those of <see cref="Apply"/> with the batch and one weight.</remarks>
     /// <param name="input">[B, ..., in].</param>
     /// <param name="weights">[B, out, in].</param>
     /// <param name="bias">[out] or null.</param>
     /// <returns>[B, ..., out].</returns>
     public static Tensor ApplyPerSample(Tensor input, Tensor weights, Tensor? bias)
     {
-        // With few rows a sample alone takes another path than within the batch, and its last bits differ; then the whole batch goes in,
-        // so that a mask of ones changes no bit.
         using var scope = NewDisposeScope();
         var batch = input.shape[0];
-        var hasFewRows = input.numel() < FewRows * batch * input.shape[^1];
-        var samples = Enumerable.Range(0, (int)batch)
-            .Select(i => hasFewRows ? Apply(input, weights[i], bias)[i] : Apply(input[i], weights[i], bias));
-        return stack([.. samples]).MoveToOuterDisposeScope();
+        if (!HasFewRows(input))
+        {
+            return stack([.. Enumerable.Range(0, (int)batch).Select(i => Apply(input[i], weights[i], bias))]).MoveToOuterDisposeScope();
+        }
+
+        var product = input.reshape(batch, -1, input.shape[^1]).bmm(weights.transpose(1, 2));
+        return (bias is null ? product : product + bias).reshape([.. input.shape[..^1], weights.shape[1]]).MoveToOuterDisposeScope();
     }
+
+    /// <summary>Whether each sample has so few rows that it is not worth a product of its own.</summary>
+    /// <param name="input">[B, ..., in].</param>
+    public static bool HasFewRows(Tensor input) => input.numel() < FewRows * input.shape[0] * input.shape[^1];
 
     private static bool RunsAsConvolution(Tensor input) =>
         input.device_type == DeviceType.CPU && input.dtype is ScalarType.Float32 or ScalarType.BFloat16;

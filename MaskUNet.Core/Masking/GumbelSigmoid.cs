@@ -48,8 +48,35 @@ public sealed record GumbelSigmoid
         ArgumentNullException.ThrowIfNull(logits);
         ArgumentNullException.ThrowIfNull(noise);
         using var scope = NewDisposeScope();
-        return Apply(logits, DrawNoise(logits, noise, draw)).MoveToOuterDisposeScope();
+        if (!DrawsInOnePass(logits, noise))
+        {
+            return Apply(logits, DrawNoise(logits, noise, draw)).MoveToOuterDisposeScope();
+        }
+
+        var masks = empty(logits.shape, ScalarType.Bool);
+        var samples = logits.dim() > 2 ? (int)logits.shape[0] : 1;
+        for (var sample = 0; sample < samples; sample++)
+        {
+            DrawSample(logits.dim() > 2 ? logits[sample] : logits, (CounterMaskNoise)noise, draw, masks, sample);
+        }
+
+        return masks.MoveToOuterDisposeScope();
     }
+
+    /// <summary>Whether masks come in one pass, the noise never written down; the same masks but for what rounding does at the bound.</summary>
+    /// <param name="logits">S, or what it is computed from.</param>
+    /// <param name="noise">The run's random numbers.</param>
+    internal bool DrawsInOnePass(Tensor logits, IMaskNoise noise) =>
+        Hard && Noise == GumbelNoise.SingleSided && noise is CounterMaskNoise && HardMaskKernel.Fits(logits) && !Gradients.AreRecorded(logits);
+
+    /// <summary>Draws the mask of one sample in one pass.</summary>
+    /// <param name="logits">S, [out, in].</param>
+    /// <param name="noise">The run's random numbers.</param>
+    /// <param name="draw">What they are for.</param>
+    /// <param name="masks">Those of all samples, boolean and contiguous; its own is filled.</param>
+    /// <param name="sample">The sample's number.</param>
+    internal void DrawSample(Tensor logits, CounterMaskNoise noise, MaskDraw draw, Tensor masks, int sample) =>
+        HardMaskKernel.Fill(logits, Bound, noise.Key(draw, sample), masks, sample * logits.numel());
 
     /// <summary>The noise g for logits.</summary>
     /// <param name="like">The logits: shape, device and type, at least float32.</param>

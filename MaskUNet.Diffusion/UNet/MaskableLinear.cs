@@ -29,7 +29,23 @@ internal sealed class MaskableLinear
 
         using var scope = NewDisposeScope();
         var masked = MaskedWeight.Of(weight, mask, layer, input.shape[0]);
-        var result = masked.dim() == 2 ? LinearKernel.Apply(input, masked, bias) : LinearKernel.ApplyPerSample(input, masked, bias);
+        var result = masked.dim() == 2 ? LinearKernel.Apply(input, masked, bias)
+            : LinearKernel.HasFewRows(input) ? WithPlainSamples(LinearKernel.ApplyPerSample(input, masked, bias), input, mask)
+            : LinearKernel.ApplyPerSample(input, masked, bias);
         return result.MoveToOuterDisposeScope();
+    }
+
+    // A mask of ones changes no bit: the samples that have one get what the layer gives without masks, with the gradients that they have.
+    private Tensor WithPlainSamples(Tensor result, Tensor input, Tensor mask)
+    {
+        var kept = (mask.dtype == ScalarType.Bool ? mask : mask.detach().eq(1)).flatten(1).all(1);
+        if (!kept.any().item<bool>())
+        {
+            return result;
+        }
+
+        var plain = LinearKernel.Apply(input, weight, bias).detach();
+        var exact = Gradients.AreRecorded(result) ? result - result.detach() + plain : plain;
+        return where(kept.reshape([-1, .. Enumerable.Repeat(1L, (int)result.dim() - 1)]), exact, result);
     }
 }

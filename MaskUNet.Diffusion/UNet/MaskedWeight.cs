@@ -1,3 +1,4 @@
+using MaskUNet.Kernels;
 using static TorchSharp.torch;
 
 namespace MaskUNet.UNet;
@@ -30,6 +31,6 @@ internal static class MaskedWeight
             throw new InvalidOptionException($"The mask of {layer.Name} lies on {mask.device}, its weight on {weight.device}; make the mask on the U-Net's device.");
         }
 
-        return weight * mask;
+        return MaskedWeightKernel.Apply(weight, mask);
     }
 }

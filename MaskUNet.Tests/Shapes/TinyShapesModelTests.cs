@@ -56,6 +56,18 @@ public sealed class TinyShapesModelTests
     }
 
     [Fact]
+    public async Task Its_learned_masks_are_small_and_drop_some_weights_of_every_picture()
+    {
+        new FileInfo(TinyShapes.LearnedMasksFile).Length.Should().BeLessThan(1_500_000);
+        var statistics = new MaskStatistics();
+        using var pipeline = TinyShapes.LoadPipeline(builder => builder.UseLearnedMasks(TinyShapes.LearnedMasksFile));
+        var masks = new ObservedMaskStrategy(new LearnedMasks(TinyShapes.LearnedMasksFile), statistics.Observe);
+        await pipeline.GenerateAsync(TinyShapes.Request("a red square") with { Seed = 1, Steps = 3, Masks = masks });
+        statistics.KeptByStep.Should().HaveCount(3);
+        statistics.KeptByStep.Values.Should().OnlyContain(kept => kept > 0.5 && kept < 1);
+    }
+
+    [Fact]
     public void The_model_folder_is_small_and_whole()
     {
         using var files = StableDiffusionFiles.Open(TinyShapes.ModelFolder);

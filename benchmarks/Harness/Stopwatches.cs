@@ -21,13 +21,20 @@ internal static class Stopwatches
         for (var round = 0; round < rounds; round++)
         {
             var (busy, own, clock) = (BusySeconds(), OwnSeconds(), Stopwatch.StartNew());
-            double[] seconds = [.. work.Select(piece => piece())];
+            var processor = new List<double>();
+            double[] seconds = [.. work.Select(piece =>
+            {
+                var before = OwnSeconds();
+                var taken = piece();
+                processor.Add(OwnSeconds() - before);
+                return taken;
+            })];
             var ours = (OwnSeconds() - own) / clock.Elapsed.TotalSeconds;
             var others = Math.Max(0, ((BusySeconds() - busy) / clock.Elapsed.TotalSeconds) - ours);
             result.Add(seconds);
             Console.Error.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"  round {round + 1}: {string.Join(", ", seconds.Select(s => s.ToString("0.####", CultureInfo.InvariantCulture)))} s; we kept {ours:0.00} cores busy, others {others:0.00}"));
+                $"  round {round + 1}: {List(seconds)} s, {List(processor)} of processor time; we kept {ours:0.00} cores busy, others {others:0.00}"));
         }
 
         return result;
@@ -50,6 +57,8 @@ internal static class Stopwatches
         double[] sorted = [.. values.Order()];
         return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
     }
+
+    private static string List(IEnumerable<double> seconds) => string.Join(", ", seconds.Select(s => s.ToString("0.####", CultureInfo.InvariantCulture)));
 
     private static double OwnSeconds()
     {

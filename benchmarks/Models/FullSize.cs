@@ -22,12 +22,12 @@ internal static class FullSize
 
     public static AutoencoderKL Vae() => new(AutoencoderKLConfig.StableDiffusion, new FormulaWeights());
 
-    /// <summary>The seconds of one evaluation at batch 2.</summary>
-    public static double TimeUNet(UNet2DConditionModel model)
+    /// <summary>The seconds of one evaluation at batch 2, under masks of the decoder half if there are any.</summary>
+    public static double TimeUNet(UNet2DConditionModel model, IMaskGenerator? masks = null)
     {
         using var scope = NewDisposeScope();
         var input = Input(2, model.DataType);
-        return Stopwatches.Time(() => model.Decode(model.Encode(input, NoMasks.Instance), NoMasks.Instance));
+        return Stopwatches.Time(() => model.Decode(model.Encode(input, NoMasks.Instance), masks ?? NoMasks.Instance));
     }
 
     /// <summary>The seconds of one decode.</summary>

@@ -19,6 +19,11 @@ internal sealed record Row(string Name, MaskStrategy Masks, bool OneByOne = fals
         var rows = new List<Row> { new("plain", MaskStrategy.None) };
         rows.AddRange(options.GetValue(Options.MaskRatio)!.Where(ratio => ratio > 0).Distinct().Select(ratio => new Row(
             string.Create(CultureInfo.InvariantCulture, $"random {ratio}"), new RandomMasks(ratio, options.GetValue(Options.MaskSeed)))));
+        if (LearnedMasksOf(options) is { } file)
+        {
+            rows.Add(new("learned", new LearnedMasks(file)));
+        }
+
         if (!options.GetValue(Options.Unguided) && Rewards(options) is { Count: > 0 } rewards)
         {
             rows.Add(new Row("guided", new RewardGuidedMasks(new RewardSum(rewards), Guidance(options)), OneByOne: true));
@@ -28,6 +33,9 @@ internal sealed record Row(string Name, MaskStrategy Masks, bool OneByOne = fals
     }
 
     public void Dispose() => (Masks as IDisposable)?.Dispose();
+
+    private static string? LearnedMasksOf(ParseResult options) =>
+        options.GetValue(Options.LearnedMasks) ?? (options.GetValue(Options.Model) is null ? TinyShapes.LearnedMasksFile : null);
 
     private static RewardGuidedOptions Guidance(ParseResult options)
     {

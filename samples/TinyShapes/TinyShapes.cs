@@ -14,6 +14,7 @@ namespace MaskUNet;
 public static class TinyShapes
 {
     private const string FolderName = "tinyshapes-model";
+    private const string MasksFile = "tinyshapes-masks/masks.safetensors";
 
     /// <summary>The guidance that its figures were measured with.</summary>
     public const double GuidanceScale = 4;
@@ -32,6 +33,11 @@ public static class TinyShapes
 
     /// <summary>The model on disk, a diffusers folder; beside its usual parts, the image tower of its CLIP in <c>clip</c>.</summary>
     public static string ModelFolder { get; } = Path.Combine(AppContext.BaseDirectory, FolderName);
+
+    /// <summary>
+    /// Masks learned for the model (the paper's training-based way) by samples/LearnMasks, for <c>UseLearnedMasks</c> or <c>new LearnedMasks</c>.
+    /// </summary>
+    public static string LearnedMasksFile { get; } = Path.Combine(AppContext.BaseDirectory, MasksFile);
 
     /// <summary>Loads the model, ready to draw.</summary>
     /// <param name="configure">Fills further slots of the builder, for instance with masks; nothing by default.</param>

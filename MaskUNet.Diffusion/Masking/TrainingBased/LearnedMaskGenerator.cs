@@ -16,19 +16,29 @@ internal sealed class LearnedMaskGenerator(LearnedMaskModel model, GumbelSigmoid
             : new BlockMasks(model, model.Generate(number, block.Hidden!, block.Skip!, block.TimeEmbedding!), Draw);
     }
 
-    private Tensor Draw(MaskableLayer layer, Tensor logits) => gumbelSigmoid.Draw(logits, noise, new MaskDraw(evaluation, layer.Name));
-
-    private sealed class BlockMasks(LearnedMaskModel model, Tensor z, Func<MaskableLayer, Tensor, Tensor> draw) : ILayerMasks
+    private Tensor Draw(MaskableLayer layer, MaskAdapter adapter, Tensor z)
     {
-        public Tensor? For(MaskableLayer layer)
-        {
-            if (model.AdapterOf(layer) is not { } adapter)
-            {
-                return null;
-            }
+        using var scope = NewDisposeScope();
+        var draw = new MaskDraw(evaluation, layer.Name);
+        return (gumbelSigmoid.DrawsInOnePass(z, noise) ? DrawInOnePass(layer, adapter, z, draw) : gumbelSigmoid.Draw(adapter.Logits(z), noise, draw))
+            .MoveToOuterDisposeScope();
+    }
 
+    // Sample by sample, so that the logits are still in the processor's caches.
+    private Tensor DrawInOnePass(MaskableLayer layer, MaskAdapter adapter, Tensor z, MaskDraw draw)
+    {
+        var masks = empty([z.shape[0], .. layer.Shape], ScalarType.Bool);
+        for (var sample = 0; sample < z.shape[0]; sample++)
+        {
             using var scope = NewDisposeScope();
-            return draw(layer, adapter.Logits(z)).MoveToOuterDisposeScope();
+            gumbelSigmoid.DrawSample(adapter.SampleLogits(z[sample]), (CounterMaskNoise)noise, draw, masks, sample);
         }
+
+        return masks;
+    }
+
+    private sealed class BlockMasks(LearnedMaskModel model, Tensor z, Func<MaskableLayer, MaskAdapter, Tensor, Tensor> draw) : ILayerMasks
+    {
+        public Tensor? For(MaskableLayer layer) => model.AdapterOf(layer) is { } adapter ? draw(layer, adapter, z) : null;
     }
 }

@@ -34,10 +34,17 @@ internal sealed class MaskAdapter
     public Tensor Logits(Tensor z)
     {
         using var scope = NewDisposeScope();
+        return stack([.. Enumerable.Range(0, (int)z.shape[0]).Select(sample => SampleLogits(z[sample]))]).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The logits of one sample.</summary>
+    /// <param name="z">[rows, columns].</param>
+    /// <returns>[out, in].</returns>
+    public Tensor SampleLogits(Tensor z)
+    {
+        using var scope = NewDisposeScope();
         var (rowWeight, columnWeight) = (Matrix(inWeight), Matrix(outWeight));
-        var samples = Enumerable.Range(0, (int)z.shape[0])
-            .Select(sample => ColumnsFirst ? ByColumns(z[sample], rowWeight, columnWeight) : ByRows(z[sample], rowWeight, columnWeight));
-        return stack([.. samples]).MoveToOuterDisposeScope();
+        return (ColumnsFirst ? ByColumns(z, rowWeight, columnWeight) : ByRows(z, rowWeight, columnWeight)).MoveToOuterDisposeScope();
     }
 
     // The two matrix products in either order come to the same; this one takes fewer multiplications.

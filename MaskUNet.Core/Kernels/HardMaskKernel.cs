@@ -1,0 +1,87 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace MaskUNet.Kernels;
+
+/// <summary>
+/// Hard masks of logits under single-sided noise, in one pass and without logarithms: S - log E exceeds a bound where E, which is -log u, is
+/// below e^(S - bound); so a weight is kept where u exceeds exp(-e^(S - bound)). The numbers u are those of <see cref="ExponentialKernel"/>.
+/// </summary>
+internal static unsafe class HardMaskKernel
+{
+    private const int Lanes = CountedNumbers.Lanes;
+    private const int Block = 4 * Lanes; // masks of a vector of bytes
+
+    // No number u is so small that a weight this far above the bound is dropped: 2^-24 exceeds exp(-e^3).
+    private const float Certain = 3;
+    private static readonly float RateOfCertain = MathF.Exp(Certain);
+
+    /// <summary>Whether logits are of a kind that it knows.</summary>
+    public static bool Fits(Tensor logits) => logits.device_type == DeviceType.CPU && logits.dtype == ScalarType.Float32;
+
+    /// <summary>Draws the masks of one sample.</summary>
+    /// <param name="logits">Float32 in the CPU's memory.</param>
+    /// <param name="bound">What a logit and its noise together must exceed.</param>
+    /// <param name="key">What the random numbers follow from.</param>
+    /// <param name="masks">Contiguous boolean, of one mask or of several.</param>
+    /// <param name="first">Where among them this one begins.</param>
+    public static void Fill(Tensor logits, double bound, ulong key, Tensor masks, long first)
+    {
+        using var scope = NewDisposeScope();
+        var values = logits.contiguous();
+        var count = values.numel();
+        if (count > 0)
+        {
+            var (from, to) = (Start(values), Start(masks) + (nint)first);
+            Stretches.Run(count, (begin, end) => Fill((float*)from, (byte*)to, begin, end, (float)bound, key));
+        }
+    }
+
+    private static nint Start(Tensor tensor) => (nint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(tensor.bytes));
+
+    private static void Fill(float* logits, byte* masks, long from, long to, float bound, ulong key)
+    {
+        var (state, stride) = (CountedNumbers.State(key, from), CountedNumbers.Stride);
+        for (; from + Block <= to; from += Block)
+        {
+            var values = logits + from;
+            var first = Keep(values, state, bound);
+            var second = Keep(values + Lanes, state + stride, bound);
+            var third = Keep(values + (2 * Lanes), state + (stride * 2), bound);
+            var fourth = Keep(values + (3 * Lanes), state + (stride * 3), bound);
+            state += stride * 4;
+            var kept = Vector512.Narrow(Vector512.Narrow(first, second), Vector512.Narrow(third, fourth));
+            (kept.AsByte() & Vector512<byte>.One).Store(masks + from);
+        }
+
+        var rest = stackalloc float[Lanes];
+        for (; from < to; from += Lanes, state += stride)
+        {
+            var length = (int)Math.Min(Lanes, to - from);
+            new Span<float>(logits + from, length).CopyTo(new Span<float>(rest, Lanes));
+            var kept = Keep(rest, state, bound);
+            for (var i = 0; i < length; i++)
+            {
+                masks[from + i] = (byte)(kept[i] & 1);
+            }
+        }
+    }
+
+    // All bits of a lane where the weight is kept; no number is never kept.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<int> Keep(float* logits, Vector512<ulong> state, float bound)
+    {
+        var excess = Vector512.Load(logits) - Vector512.Create(bound);
+        if (Vector512.GreaterThanOrEqualAll(excess, Vector512.Create(Certain)))
+        {
+            return Vector512<int>.AllBitsSet;
+        }
+
+        var below = Vector512.MinNative(Vector512.Create(Certain), excess) - Vector512.Create(Certain);
+        var rate = Exponential.OfNegative(below) * RateOfCertain;
+        return Vector512.GreaterThan(CountedNumbers.Uniform(state), Exponential.OfNegative(-rate)).AsInt32();
+    }
+}
