@@ -13,11 +13,11 @@ internal static class Options
 
     public static readonly Option<string?> Document = new("--document") { Description = "The page whose tables are brought up to date, with a sheet of pictures beside it", DefaultValueFactory = _ => "docs/results.md" };
 
-    public static readonly Option<string?> LearnedMasks = new("--learned-masks") { Description = "A file of learned masks for the TinyShapes model; without one their row is left out" };
+    public static readonly Option<string?> LearnedMasks = new("--learned-masks") { Description = "A file of learned masks for the TinyShapes model", DefaultValueFactory = _ => TinyShapes.LearnedMasksFile };
 
-    public static readonly Option<string?> ImageReward = new("--image-reward") { Description = "A folder with a small ImageReward; without any reward the small CLIP guides" };
+    public static readonly Option<string?> ImageReward = new("--image-reward") { Description = "A folder with a small ImageReward; without any reward the small CLIP guides", DefaultValueFactory = _ => Own("imagereward") };
 
-    public static readonly Option<string?> Hps = new("--hps") { Description = "A folder with a small HPS" };
+    public static readonly Option<string?> Hps = new("--hps") { Description = "A folder with a small HPS", DefaultValueFactory = _ => Own("hps") };
 
     public static readonly Option<int> Workers = new("--workers") { Description = "Pictures drawn at once, each on a thread of its own", DefaultValueFactory = _ => Environment.ProcessorCount };
 
@@ -32,4 +32,6 @@ internal static class Options
         command.SetAction(run);
         return command;
     }
+
+    private static string? Own(string reward) => Path.Combine(AppContext.BaseDirectory, "tinyshapes-rewards", reward) is var folder && Directory.Exists(folder) ? folder : null;
 }
