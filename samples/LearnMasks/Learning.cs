@@ -31,7 +31,7 @@ internal static class Learning
 
         var (gumbelSigmoid, seed) = (Options.GumbelSigmoid(options), options.GetValue(Options.Seed));
         var scheduler = (DiffusionScheduler)pipeline.Scheduler;
-        var objective = new DiffusionObjective { Noise = scheduler.NoiseSchedule, Prediction = scheduler.PredictionType, Debiased = !options.GetValue(Options.EqualWeights) };
+        var objective = new DiffusionObjective { Noise = scheduler.NoiseSchedule, Prediction = scheduler.PredictionType, Debiased = options.GetValue(Options.Debiased) };
         using var masks = LearnedMaskModel.Create(pipeline.UNet, Options.Config(options), options.GetValue(Options.Layers).Targets(), logit: options.GetValue(Options.Logit), seed: seed);
         var steps = options.GetValue(Options.Steps);
         var trainer = new MaskTrainer(masks, pipeline.UNet, examples, objective, MaskTrainer.Defaults with

@@ -8,11 +8,11 @@ internal static class Options
 {
     public static Option<string> Output { get; } = new("--output", "-o") { Description = "Where the training keeps its files; run again, it goes on from there", DefaultValueFactory = _ => "artifacts/learned-masks" };
 
-    public static Option<long> Steps { get; } = new("--steps") { Description = "Optimiser steps", DefaultValueFactory = _ => 400 };
+    public static Option<long> Steps { get; } = new("--steps") { Description = "Optimiser steps", DefaultValueFactory = _ => 60 };
 
     public static Option<int> Batch { get; } = new("--batch") { Description = "Scenes a step", DefaultValueFactory = _ => 16 };
 
-    public static Option<double> LearningRate { get; } = new("--learning-rate") { Description = "Above the paper's 1e-5: the model is tiny and the training short", DefaultValueFactory = _ => 1e-3 };
+    public static Option<double> LearningRate { get; } = new("--learning-rate") { Description = "Above the paper's 1e-5: the model is tiny and the training short", DefaultValueFactory = _ => 1e-2 };
 
     public static Option<double> Logit { get; } = new("--logit") { Description = "What all logits begin with; 5, as in the paper, keeps every weight, 2 all but 1 in 1,600", DefaultValueFactory = _ => 2 };
 
@@ -22,7 +22,7 @@ internal static class Options
 
     public static Option<MaskedLayers> Layers { get; } = new("--layers") { Description = "Which layers of the decoder half are masked" };
 
-    public static Option<bool> EqualWeights { get; } = new("--equal-weights") { Description = "Lets all timesteps count alike, as in the paper, instead of as the model was trained" };
+    public static Option<bool> Debiased { get; } = new("--debiased") { Description = "Lets timesteps count as when the model was trained, instead of all alike, as in the paper" };
 
     public static Option<bool> WithoutTimestep { get; } = new("--without-timestep") { Description = "Masks that do not know the timestep" };
 
@@ -42,7 +42,7 @@ internal static class Options
     {
         var command = new RootCommand("Learns masks for the TinyShapes model and shows what they change.")
         {
-            Output, Steps, Batch, LearningRate, Logit, Noise, Temperature, Layers, EqualWeights, WithoutTimestep, WithoutSample, Examples, Seed, Scenes, Prompts, PictureSeeds,
+            Output, Steps, Batch, LearningRate, Logit, Noise, Temperature, Layers, Debiased, WithoutTimestep, WithoutSample, Examples, Seed, Scenes, Prompts, PictureSeeds,
         };
         command.SetAction(run);
         return command;

@@ -8,13 +8,14 @@ internal static class Charts
 {
     private const int Width = 640;
     private const int Height = 400;
+    private const int LabelSize = 12;
 
     public static Plot Create(string title, string x, string y)
     {
         var plot = new Plot();
         plot.Title(title, size: 15);
-        plot.XLabel(x);
-        plot.YLabel(y);
+        plot.XLabel(x, LabelSize);
+        plot.YLabel(y, LabelSize);
         return plot;
     }
 
@@ -36,7 +37,7 @@ internal static class Charts
     public static void OnTheRight(this Plot plot, Scatter line, string label)
     {
         line.Axes.YAxis = plot.Axes.Right;
-        plot.Axes.Right.Label.Text = label;
+        (plot.Axes.Right.Label.Text, plot.Axes.Right.Label.FontSize) = (label, LabelSize);
     }
 
     /// <summary>Writes the plot, its legend under it, where it hides nothing.</summary>

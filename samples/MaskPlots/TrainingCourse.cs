@@ -30,7 +30,7 @@ internal static class TrainingCourse
         using var plot = Charts.Create("Masks along their training (step 0: the plain model)", "training step", "weights dropped, %");
         var steps = points.Select(point => point.Step).ToList();
         plot.Line("dropped", steps, points.Select(point => 100 * point.Dropped));
-        plot.OnTheRight(plot.Line("Fréchet distance (right axis)", steps, points.Select(point => point.Distance)), "distance to the scenes in CLIP's features");
+        plot.OnTheRight(plot.Line("Fréchet distance (right axis)", steps, points.Select(point => point.Distance)), "distance to the scenes");
         plot.Save(path);
 
         async Task<double> DistanceAsync(MaskStrategy masks)

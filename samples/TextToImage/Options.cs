@@ -23,7 +23,7 @@ internal static class Options
 
     public static readonly Option<int> Steps = new("--steps") { Description = "Denoising steps", DefaultValueFactory = _ => 25 };
 
-    public static readonly Option<double?> Guidance = new("--guidance", "-g") { Description = "Classifier-free guidance; 1 for none; by default 4 for TinyShapes, 7.5 for others" };
+    public static readonly Option<double?> Guidance = new("--guidance", "-g") { Description = "Classifier-free guidance; 1 for none; by default 3 for TinyShapes, 7.5 for others" };
 
     public static readonly Option<long> Seed = new("--seed", "-s") { Description = "The first picture's seed; the next ones count up", DefaultValueFactory = _ => 1 };
 

@@ -17,7 +17,7 @@ public static class TinyShapes
     private const string MasksFile = "tinyshapes-masks/masks.safetensors";
 
     /// <summary>The guidance that its figures were measured with.</summary>
-    public const double GuidanceScale = 4;
+    public const double GuidanceScale = 3;
 
     /// <summary>The steps that its figures were measured with, of its own scheduler (DDIM).</summary>
     public const int Steps = 25;
