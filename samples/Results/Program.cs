@@ -9,7 +9,9 @@ using MaskUNet.Shapes.Judging;
 using MaskUNet.Shapes.Train;
 using TorchSharp;
 
-return await Options.Command((options, cancellation) => ResumableRun.ExitCodeAsync(() => RunAsync(options, cancellation))).Parse(args).InvokeAsync();
+// Stopped, it writes its tables, which takes some seconds.
+return await Options.Command((options, cancellation) => ResumableRun.ExitCodeAsync(() => RunAsync(options, cancellation))).Parse(args)
+    .InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(2) });
 
 static async Task RunAsync(ParseResult options, CancellationToken cancellation)
 {
@@ -59,6 +61,7 @@ static async Task RunAsync(ParseResult options, CancellationToken cancellation)
         var path = Path.Combine(folder, "settings.json");
         var settings = RunSettings.Load(path);
         settings.Note("model", RunSettings.Hash(TinyShapes.ModelFolder));
+        settings.Note("request", FormattableString.Invariant($"{Experiment.Request.Steps} steps, guidance {Experiment.Request.GuidanceScale}"));
         settings.Note("set of rewards", string.Join(", ", judge.Rewards.Select(reward => reward.Name)));
         foreach (var option in new[] { Options.ImageReward, Options.Hps, Options.LearnedMasks })
         {
