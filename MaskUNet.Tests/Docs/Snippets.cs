@@ -124,6 +124,12 @@ internal static class Snippets
         var result = await trainer.RunAsync(progress, cancellationToken);   // killed? run it again: it goes on where it was
     }
 
+    public static void DrawWithLearnedMasksOfTinyShapes()
+    {
+        var request = TinyShapes.Request("a red striped ring") with { Masks = new LearnedMasks(TinyShapes.LearnedMasksFile) };
+        _ = request;
+    }
+
     public static async Task DrawWithLearnedMasks()
     {
         using var pipeline = await new MaskUNetBuilder()
