@@ -81,8 +81,7 @@ public sealed class ImageRewardModel : IDisposable
         return TensorMemory.Run($"ImageReward's score of {pixels.shape[0]} pictures", () =>
         {
             using var scope = NewDisposeScope();
-            var hidden = text.Forward(ids, mask, Look(pixels));
-            return ((head.Forward(hidden.select(1, 0)) - Mean) / Deviation).MoveToOuterDisposeScope();
+            return Judge(Look(pixels), ids, mask).MoveToOuterDisposeScope();
         });
     }
 
@@ -91,6 +90,13 @@ public sealed class ImageRewardModel : IDisposable
     {
         using var scope = NewDisposeScope();
         return vision.Forward(pixels.to(weights.DataType, weights.Device)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Scores for texts what <see cref="Look"/> gave, a text a picture; [B].</summary>
+    internal Tensor Judge(Tensor seen, Tensor ids, Tensor? mask)
+    {
+        using var scope = NewDisposeScope();
+        return ((head.Forward(text.Forward(ids, mask, seen).select(1, 0)) - Mean) / Deviation).MoveToOuterDisposeScope();
     }
 
     /// <summary>The text model's embeddings, then what each of its layers gives.</summary>

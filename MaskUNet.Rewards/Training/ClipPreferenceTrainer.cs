@@ -42,9 +42,10 @@ public sealed class ClipPreferenceTrainer : RankingTrainer
 
     private protected override Tensor Prepare(RgbImage picture) => preprocessing.Apply(picture);
 
-    private protected override Tensor Score(Tensor pixels, IReadOnlyList<string> prompts)
+    private protected override Tensor Score(Tensor pixels, ComparedPairs pairs)
     {
-        var cosines = (ClipFeatures.Unit(model.ImageFeatures(pixels)) * ClipFeatures.Unit(model.TextFeatures(ClipIds.Of(tokenizer, prompts)))).sum(-1);
-        return cosines * model.LogitScale.clamp_max(Math.Log(ClipTrainer.MostLogitScale)).exp();
+        var images = pairs.OfPictures(ClipFeatures.Unit(model.ImageFeatures(pixels)));
+        var texts = pairs.OfPrompts(ClipFeatures.Unit(model.TextFeatures(ClipIds.Of(tokenizer, pairs.Prompts))));
+        return (images * texts).sum(-1) * model.LogitScale.clamp_max(Math.Log(ClipTrainer.MostLogitScale)).exp();
     }
 }

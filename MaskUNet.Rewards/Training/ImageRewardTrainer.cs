@@ -41,9 +41,9 @@ public sealed class ImageRewardTrainer : RankingTrainer
 
     private protected override Tensor Prepare(RgbImage picture) => preprocessing.Apply(picture);
 
-    private protected override Tensor Score(Tensor pixels, IReadOnlyList<string> prompts)
+    private protected override Tensor Score(Tensor pixels, ComparedPairs pairs)
     {
-        var (ids, mask) = BlipInputs.Encode(tokenizer, prompts, BlipInputs.LengthFor(model.Config.Text), model.Device);
-        return model.Score(pixels, ids, mask);
+        var (ids, mask) = BlipInputs.Encode(tokenizer, pairs.Prompts, BlipInputs.LengthFor(model.Config.Text), model.Device);
+        return model.Judge(pairs.OfPictures(model.Look(pixels)), pairs.OfPrompts(ids), pairs.OfPrompts(mask));
     }
 }

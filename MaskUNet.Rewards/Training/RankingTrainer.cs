@@ -9,7 +9,10 @@ namespace MaskUNet.Training;
 /// For ImageReward it is equation 1 of arXiv 2304.05977; for scores that are scaled cosines, HPS's cross-entropy over the two pictures
 /// (arXiv 2306.09341).
 /// </summary>
-/// <remarks>The metrics have <c>agreement</c>, the share of a batch's comparisons that the reward orders right. The model stays its owner's.</remarks>
+/// <remarks>
+/// A batch has so many numbers of the dataset, each of one comparison or more, which all weigh the same. The metrics have <c>agreement</c>, the
+/// share of a batch's comparisons that the reward orders right. The model stays its owner's.
+/// </remarks>
 public abstract class RankingTrainer : Trainer
 {
     private readonly IComparisonDataset comparisons;
@@ -30,12 +33,10 @@ public abstract class RankingTrainer : Trainer
     protected override Tensor Loss(TrainingStep step)
     {
         ArgumentNullException.ThrowIfNull(step);
-        var batch = new PictureComparison[step.BatchSize];
-        Parallel.For(0, batch.Length, i => batch[i] = comparisons.Load(order[step.FirstExample + i]));
-        var prompts = batch.Select(one => one.Prompt);
-        var scores = Score(
-            cat([.. batch.Select(one => one.Better).Concat(batch.Select(one => one.Worse)).Select(Prepare)]), [.. prompts, .. prompts]).view(2, -1);
-        var margins = scores[0] - scores[1];
+        var read = new IReadOnlyList<PictureComparison>[step.BatchSize];
+        Parallel.For(0, read.Length, i => read[i] = comparisons.Load(order[step.FirstExample + i]));
+        var pairs = new ComparedPairs([.. read.SelectMany(some => some)]);
+        var margins = pairs.Margins(Score(cat([.. pairs.Pictures.Select(Prepare)]), pairs));
         step.Report("agreement", margins.gt(0).to(ScalarType.Float32).mean().item<float>());
         return nn.functional.softplus(-margins).mean();
     }
@@ -43,6 +44,8 @@ public abstract class RankingTrainer : Trainer
     /// <summary>A picture to the model's pixels, [1, 3, S, S].</summary>
     private protected abstract Tensor Prepare(RgbImage picture);
 
-    /// <summary>Pixels to scores, [B], with gradients to the model's weights.</summary>
-    private protected abstract Tensor Score(Tensor pixels, IReadOnlyList<string> prompts);
+    /// <summary>All scores of a batch, with gradients to the model's weights.</summary>
+    /// <param name="pixels">The pictures of <paramref name="pairs"/>, [P, 3, S, S].</param>
+    /// <param name="pairs">What is compared.</param>
+    private protected abstract Tensor Score(Tensor pixels, ComparedPairs pairs);
 }

@@ -98,10 +98,10 @@ public sealed class RankingTrainerTests : IDisposable
 
         public long Count => 64;
 
-        public PictureComparison Load(long index)
+        public IReadOnlyList<PictureComparison> Load(long index)
         {
             var (dark, light) = (Grey((byte)(index % 8 * 10)), Grey((byte)(160 + (index % 9 * 10))));
-            return index % 2 == 0 ? new PictureComparison("light", light, dark) : new PictureComparison("dark", dark, light);
+            return [index % 2 == 0 ? new PictureComparison("light", light, dark) : new PictureComparison("dark", dark, light)];
         }
 
         private static RgbImage Grey(byte value) => new(8, 8, [.. Enumerable.Repeat(value, 3 * 8 * 8)]);

@@ -1,7 +1,6 @@
 using System.Globalization;
 using MaskUNet.Rewards;
 using MaskUNet.Rewards.Evaluation;
-using MaskUNet.Shapes.Scenes;
 using MaskUNet.Training;
 
 namespace MaskUNet.Shapes.TrainRewards;
@@ -13,20 +12,22 @@ internal sealed class AgreementReport
 
     public AgreementReport(GradedPictures heldOut)
     {
-        var all = All(new GradedComparisons(heldOut, "held-out"));
-        // Of each prompt come first the drawn pictures, then the two rendered ones.
-        var prompts = heldOut.Pictures.Count / (Recipe.MaskRatios.Count + DrawingStage.RenderedOfEach);
-        var rendered = heldOut.Pictures.Skip(prompts * Recipe.MaskRatios.Count).ToHashSet();
+        List<PictureComparison> all =
+        [
+            .. Enumerable.Range(0, heldOut.Prompts.Count).GroupBy(i => heldOut.Prompts[i]).SelectMany(prompt =>
+                GradedComparisons.Pairs(prompt.Key, [.. prompt.Select(i => heldOut.Pictures[i])], [.. prompt.Select(i => heldOut.Grades[i])])),
+        ];
+        var drawn = heldOut.Pictures.Where((_, i) => DrawingStage.IsDrawn(i)).ToHashSet();
+        int Drawn(PictureComparison one) => new[] { one.Better, one.Worse }.Count(drawn.Contains);
         sets =
         [
             ("all pairs", all),
-            ("both drawn by the model", [.. all.Where(one => !rendered.Contains(one.Better) && !rendered.Contains(one.Worse))]),
-            ("the scene against a scene that reads like it", All(new RenderedComparisons(Recipe.PromptSeed, SceneSplit.HeldOut, prompts))),
+            ("both drawn by the model", [.. all.Where(one => Drawn(one) == 2)]),
+            ("one drawn, one rendered", [.. all.Where(one => Drawn(one) == 1)]),
+            ("both rendered", [.. all.Where(one => Drawn(one) == 0)]),
         ];
     }
 
     public string Of(IRewardModel reward) => string.Join(", ", sets.Select(set => string.Create(
         CultureInfo.InvariantCulture, $"{set.Name} ({set.Comparisons.Count}) {RankingAgreement.Of(reward, set.Comparisons):P1}")));
-
-    private static List<PictureComparison> All(IComparisonDataset dataset) => [.. Enumerable.Range(0, (int)dataset.Count).Select(i => dataset.Load(i))];
 }

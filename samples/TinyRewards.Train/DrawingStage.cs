@@ -7,35 +7,50 @@ using MaskUNet.Shapes.Train;
 
 namespace MaskUNet.Shapes.TrainRewards;
 
-/// <summary>Makes pictures to rank: drawn by the pipeline with random masks, rendered from the caption, and rendered from one that reads like it.</summary>
+/// <summary>Makes pictures to rank: of each prompt those drawn by the pipeline with random masks, its scene, and a scene that reads like it.</summary>
 internal static class DrawingStage
 {
-    /// <summary>A prompt has, besides those drawn, the picture of its scene and that of a scene that reads like it.</summary>
-    public const int RenderedOfEach = 2;
+    private const long SeedsOfRound = 1_000_000;
+    private const int Rendered = 2;
 
-    public static async Task<GradedPictures> RunAsync(IImagePipeline pipeline, string path, SceneSplit split, int prompts, CancellationToken cancellation)
+    /// <summary>Whether the pipeline drew a picture, by its number in what a stage made.</summary>
+    public static bool IsDrawn(int picture) => picture % (Recipe.MaskRatios.Count + Rendered) < Recipe.MaskRatios.Count;
+
+    public static async Task<GradedPictures> RunAsync(IImagePipeline pipeline, string folder, SceneSplit split, int prompts, CancellationToken cancellation)
     {
-        if (!File.Exists(path))
+        Directory.CreateDirectory(folder);
+        var couples = new SceneCouples(Recipe.PromptSeed, split);
+        var parts = new List<GradedPictures>();
+        for (var first = 0; first < prompts; first += Recipe.PromptsOfPart)
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            var scenes = new SceneSource(Recipe.PromptSeed, split);
-            List<Scene> drawn = [.. Enumerable.Range(0, prompts).Select(i => scenes[i])];
-            List<string> captions = [.. drawn.Select(scene => scene.Caption)];
-            var (all, pictures) = (new List<string>(), new List<RgbImage>());
-            foreach (var (ratio, round) in Recipe.MaskRatios.Select((ratio, round) => (ratio, round)))
+            var count = Math.Min(Recipe.PromptsOfPart, prompts - first);
+            var path = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{first:D5}-{first + count - 1:D5}.safetensors"));
+            if (!File.Exists(path))
             {
-                var template = Recipe.Request with { Masks = ratio == 0 ? MaskStrategy.None : new RandomMasks(ratio, seed: round, eachStep: true) };
-                var what = string.Create(CultureInfo.InvariantCulture, $"pictures with masks of {ratio} ({split})");
-                pictures.AddRange(await OracleBenchmark.DrawAsync(
-                    pipeline, captions, template, firstSeed: (long)round * prompts, new CountConsole(prompts, what), cancellation));
-                all.AddRange(captions);
+                (await DrawAsync(pipeline, Recipe.Request(split), [.. Enumerable.Range(first, count).Select(i => couples[i])], first, cancellation)).Save(path);
+                Console.WriteLine($"{split}: pictures for {first + count} of {prompts} prompts");
             }
 
-            pictures.AddRange(drawn.AsParallel().AsOrdered().Select(scene => scene.Render()));
-            pictures.AddRange(captions.AsParallel().AsOrdered().Select((caption, i) => RenderedComparisons.Distracted(caption, i)));
-            GradedPictures.Judge([.. all, .. captions, .. captions], pictures).Save(path);
+            parts.Add(GradedPictures.Load(path));
         }
 
-        return GradedPictures.Load(path);
+        return GradedPictures.Join(parts);
+    }
+
+    private static async Task<GradedPictures> DrawAsync(
+        IImagePipeline pipeline, ImageRequest request, (Scene Scene, Scene Other)[] couples, int first, CancellationToken cancellation)
+    {
+        List<string> captions = [.. couples.Select(couple => couple.Scene.Caption)];
+        var rounds = new List<IReadOnlyList<RgbImage>>();
+        foreach (var (ratio, round) in Recipe.MaskRatios.Select((ratio, round) => (ratio, round)))
+        {
+            var template = request with { Masks = ratio == 0 ? MaskStrategy.None : new RandomMasks(ratio, seed: round, eachStep: true) };
+            rounds.Add(await OracleBenchmark.DrawAsync(pipeline, captions, template, (round * SeedsOfRound) + first, cancellationToken: cancellation));
+        }
+
+        rounds.Add([.. couples.Select(couple => couple.Scene.Render())]);
+        rounds.Add([.. couples.Select(couple => couple.Other.Render())]);
+        return GradedPictures.Judge(
+            [.. captions.SelectMany(caption => rounds.Select(_ => caption))], [.. captions.SelectMany((_, i) => rounds.Select(round => round[i]))]);
     }
 }

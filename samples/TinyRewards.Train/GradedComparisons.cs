@@ -1,33 +1,50 @@
+using MaskUNet.Images;
+using MaskUNet.Shapes.Prompts;
 using MaskUNet.Training;
 
 namespace MaskUNet.Shapes.TrainRewards;
 
-/// <summary>All pairs of pictures for one prompt to which the oracle gives different grades.</summary>
+/// <summary>
+/// Of each prompt, all pairs of its pictures to which the oracle gives different grades; and the pairs of the same pictures as the oracle grades
+/// them for a caption that reads like the prompt, so that it is not the picture alone that is liked.
+/// </summary>
 internal sealed class GradedComparisons : IComparisonDataset
 {
-    private readonly GradedPictures graded;
-    private readonly List<(int Better, int Worse)> pairs;
+    private readonly IReadOnlyList<PictureComparison>[] rankings;
 
-    public GradedComparisons(GradedPictures graded, string name)
+    public GradedComparisons(GradedPictures graded)
     {
-        (this.graded, Name) = (graded, name);
-        pairs =
+        Name = $"{graded.Pictures.Count} graded pictures";
+        var ofPrompts = Enumerable.Range(0, graded.Prompts.Count).GroupBy(i => graded.Prompts[i]).Select(prompt =>
+            (Prompt: prompt.Key, Pictures: prompt.Select(i => graded.Pictures[i]).ToArray(), Grades: prompt.Select(i => graded.Grades[i]).ToArray()));
+        rankings =
         [
-            .. from prompt in Enumerable.Range(0, graded.Prompts.Count).GroupBy(i => graded.Prompts[i])
-               from better in prompt
-               from worse in prompt
-               where graded.Grades[better] > graded.Grades[worse]
-               select (better, worse),
+            .. ofPrompts.AsParallel().AsOrdered().Select(one =>
+            {
+                var other = Distractor.Of(one.Prompt);
+                return (IReadOnlyList<PictureComparison>)
+                    [.. Pairs(one.Prompt, one.Pictures, one.Grades), .. Pairs(other, one.Pictures, [.. one.Pictures.Select(picture => OracleGrade.Of(other, picture))])];
+            }).Where(pairs => pairs.Count > 0),
         ];
     }
 
     public string Name { get; }
 
-    public long Count => pairs.Count;
+    public long Count => (long)rankings.Length * PictureVariant.Count;
 
-    public PictureComparison Load(long index)
+    public IReadOnlyList<PictureComparison> Load(long index)
     {
-        var (better, worse) = pairs[(int)index];
-        return new PictureComparison(graded.Prompts[better], graded.Pictures[better], graded.Pictures[worse]);
+        var (number, ranking) = Math.DivRem(index, rankings.Length);
+        var variant = PictureVariant.Of((int)number);
+        var pairs = rankings[ranking];
+        var pictures = pairs.SelectMany(one => new[] { one.Better, one.Worse }).Distinct().ToDictionary(picture => picture, variant.Apply);
+        return [.. pairs.Select(one => new PictureComparison(variant.Apply(one.Prompt), pictures[one.Better], pictures[one.Worse]))];
     }
+
+    /// <summary>All pairs of pictures with different grades.</summary>
+    public static IEnumerable<PictureComparison> Pairs(string prompt, IReadOnlyList<RgbImage> pictures, IReadOnlyList<float> grades) =>
+        from better in Enumerable.Range(0, pictures.Count)
+        from worse in Enumerable.Range(0, pictures.Count)
+        where grades[better] > grades[worse]
+        select new PictureComparison(prompt, pictures[better], pictures[worse]);
 }

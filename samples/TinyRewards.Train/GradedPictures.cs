@@ -1,7 +1,6 @@
 using System.Text.Json;
 using MaskUNet.Checkpoints;
 using MaskUNet.Images;
-using MaskUNet.Shapes.Prompts;
 using MaskUNet.Shapes.Scenes;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -14,7 +13,10 @@ internal sealed record GradedPictures(IReadOnlyList<string> Prompts, IReadOnlyLi
     private const string PromptsKey = "prompts", PicturesKey = "pictures", GradesKey = "grades";
 
     public static GradedPictures Judge(IReadOnlyList<string> prompts, IReadOnlyList<RgbImage> pictures) => new(
-        prompts, pictures, [.. prompts.Zip(pictures).AsParallel().AsOrdered().Select(one => OracleGrade.Of(ScenePrompt.Parse(one.First), one.Second))]);
+        prompts, pictures, [.. prompts.Zip(pictures).AsParallel().AsOrdered().Select(one => OracleGrade.Of(one.First, one.Second))]);
+
+    public static GradedPictures Join(IReadOnlyList<GradedPictures> parts) => new(
+        [.. parts.SelectMany(part => part.Prompts)], [.. parts.SelectMany(part => part.Pictures)], [.. parts.SelectMany(part => part.Grades)]);
 
     public static GradedPictures Load(string path)
     {

@@ -9,7 +9,7 @@ internal sealed class MixedComparisons(IComparisonDataset first, IComparisonData
 
     public long Count => 2 * Math.Max(first.Count, second.Count);
 
-    public PictureComparison Load(long index)
+    public IReadOnlyList<PictureComparison> Load(long index)
     {
         var (place, which) = Math.DivRem(index, 2);
         var dataset = which == 0 ? first : second;

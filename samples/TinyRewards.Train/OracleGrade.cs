@@ -10,6 +10,8 @@ namespace MaskUNet.Shapes.TrainRewards;
 /// </summary>
 internal static class OracleGrade
 {
+    public static float Of(string caption, RgbImage picture) => Of(ScenePrompt.Parse(caption), picture);
+
     public static float Of(ScenePrompt prompt, RgbImage picture)
     {
         var objects = SceneOracle.Read(picture).ToList();

@@ -9,30 +9,46 @@ using MaskUNet.Shapes.TrainRewards;
 var output = new Option<string>("--output", "-o") { Description = "Where the training keeps its files; run again, it goes on from there", DefaultValueFactory = _ => "artifacts/tinyrewards" };
 var prompts = new Option<int>("--prompts") { Description = "Training prompts that pictures are drawn for", DefaultValueFactory = _ => Recipe.TrainingPrompts };
 var heldOutPrompts = new Option<int>("--held-out") { Description = "Held-out prompts that the agreement is measured on", DefaultValueFactory = _ => Recipe.HeldOutPrompts };
-var steps = new Option<int>("--steps") { Description = "Training steps of the ImageReward; the HPS takes a third", DefaultValueFactory = _ => Recipe.Steps };
-var command = new RootCommand("Draws and grades pictures with TinyShapes and its oracle, trains a small ImageReward and a small HPS on the rankings, and reports how often they agree with the oracle.") { output, prompts, heldOutPrompts, steps };
-command.SetAction((options, cancellation) => ResumableRun.ExitCodeAsync(() => RunAsync(options.GetValue(output)!, options.GetValue(prompts), options.GetValue(heldOutPrompts), options.GetValue(steps), cancellation)));
+var steps = new Option<int>("--steps") { Description = "Training steps of the ImageReward; the HPS takes a fourth", DefaultValueFactory = _ => Recipe.Steps };
+var only = new Option<Stage>("--only") { Description = "Do one thing: draw, train the HPS, train the ImageReward, or measure the rewards that come with TinyShapes", DefaultValueFactory = _ => Stage.All };
+var command = new RootCommand("Draws and grades pictures with TinyShapes and its oracle, trains a small ImageReward and a small HPS on the rankings, and reports how often they agree with the oracle.") { output, prompts, heldOutPrompts, steps, only };
+command.SetAction((options, cancellation) => ResumableRun.ExitCodeAsync(() => RunAsync(
+    options.GetValue(output)!, options.GetValue(prompts), options.GetValue(heldOutPrompts), options.GetValue(steps), options.GetValue(only), cancellation)));
 return await command.Parse(args).InvokeAsync();
 
-static async Task RunAsync(string folder, int prompts, int heldOutPrompts, int steps, CancellationToken cancellation)
+static async Task RunAsync(string folder, int prompts, int heldOutPrompts, int steps, Stage only, CancellationToken cancellation)
 {
     string Of(params string[] parts) => Path.Combine([folder, .. parts]);
+    bool Runs(Stage stage) => only == stage || (only == Stage.All && stage != Stage.Measure);
     using var pipeline = TinyShapes.LoadPipeline();
-    var training = await DrawingStage.RunAsync(pipeline, Of("pictures", "training.safetensors"), SceneSplit.Training, prompts, cancellation);
-    var heldOut = await DrawingStage.RunAsync(pipeline, Of("pictures", "held-out.safetensors"), SceneSplit.HeldOut, heldOutPrompts, cancellation);
-    var comparisons = new MixedComparisons(
-        new GradedComparisons(training, $"{training.Pictures.Count} graded pictures"), new RenderedComparisons(Recipe.Seed, SceneSplit.Training, Recipe.Rendered, others: true));
+    var heldOut = await DrawingStage.RunAsync(pipeline, Of("pictures", "held-out"), SceneSplit.HeldOut, heldOutPrompts, cancellation);
     var report = new AgreementReport(heldOut);
-    void Say(IRewardModel reward) => Console.WriteLine($"{reward.Name} agrees with the oracle on held-out prompts: {report.Of(reward)}");
-
-    var (clip, tokenizer) = TinyShapes.LoadClip();
-    using (var untuned = new ClipScore(clip, tokenizer))
+    void Say(IRewardModel reward)
     {
-        Say(untuned);
+        using (reward)
+        {
+            Console.WriteLine($"{reward.Name} agrees with the oracle on held-out prompts: {report.Of(reward)}");
+        }
     }
 
-    using var hps = await PreferenceStage.RunAsync(Of("hps"), Of("training", "hps"), comparisons, steps, cancellation);
-    Say(hps);
-    using var imageReward = await ImageRewardStage.RunAsync(Of("imagereward"), Of("training", "imagereward"), comparisons, steps, cancellation);
-    Say(imageReward);
+    var (clip, tokenizer) = TinyShapes.LoadClip();
+    Say(new ClipScore(clip, tokenizer));
+    if (Runs(Stage.Measure))
+    {
+        Say(TinyShapes.LoadHps());
+        Say(TinyShapes.LoadImageReward());
+        return;
+    }
+
+    var training = await DrawingStage.RunAsync(pipeline, Of("pictures", "training"), SceneSplit.Training, prompts, cancellation);
+    var ranked = new MixedComparisons(new GradedComparisons(training), new RenderedComparisons(Recipe.Seed, Recipe.Rendered));
+    if (Runs(Stage.Hps))
+    {
+        Say(await PreferenceStage.RunAsync(Of("hps"), Of("training", "hps"), ranked, steps, cancellation));
+    }
+
+    if (Runs(Stage.ImageReward))
+    {
+        Say(await ImageRewardStage.RunAsync(Of("imagereward"), Of("training", "imagereward"), ranked, steps, cancellation));
+    }
 }

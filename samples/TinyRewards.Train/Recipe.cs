@@ -1,6 +1,8 @@
 using MaskUNet.Rewards.Bert;
 using MaskUNet.Rewards.Blip;
+using MaskUNet.Rewards.Clip;
 using MaskUNet.Shapes.Prompts;
+using MaskUNet.Shapes.Scenes;
 using MaskUNet.Training;
 
 namespace MaskUNet.Shapes.TrainRewards;
@@ -14,54 +16,56 @@ internal static class Recipe
     public const long PromptSeed = 11;
 
     /// <summary>Prompts of the training split that are drawn for.</summary>
-    public const int TrainingPrompts = 1200;
+    public const int TrainingPrompts = 900;
 
     /// <summary>Prompts of the held-out split that the agreement is measured on.</summary>
-    public const int HeldOutPrompts = 250;
+    public const int HeldOutPrompts = 100;
 
-    /// <summary>Scenes that are rendered to train on.</summary>
-    public const long Rendered = 1_000_000;
+    /// <summary>Prompts whose pictures are kept in one file; a drawing that is stopped goes on from the last.</summary>
+    public const int PromptsOfPart = 50;
+
+    /// <summary>Groups of rendered scenes to train on.</summary>
+    public const long Rendered = 200_000;
 
     private const int PromptTokens = 24;
 
     /// <summary>A picture is drawn with each of these ratios of the decoder's attention masked; anew at each step.</summary>
     public static IReadOnlyList<double> MaskRatios { get; } = [0, 0.05, 0.2];
 
-    public static ImageRequest Request { get; } = TinyShapes.Request("");
+    /// <summary>Steps in which pictures to train on are drawn: many rough ones teach more than a few good ones.</summary>
+    private const int TrainingSteps = 10;
+
+    /// <summary>How pictures of a split are drawn.</summary>
+    public static ImageRequest Request(SceneSplit split) =>
+        TinyShapes.Request("") with { Steps = split == SceneSplit.Training ? TrainingSteps : TinyShapes.Steps };
 
     /// <summary>The vocabulary of the text model: what captions are made of, a piece a word.</summary>
     public static IReadOnlyList<string> Vocabulary { get; } = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", ",", ".", .. CaptionVocabulary.Words];
 
-    /// <summary>Training steps of the ImageReward; the CLIP, which knows pictures already, takes a third.</summary>
+    /// <summary>Training steps of the ImageReward, whose text model begins with nothing; the CLIP takes a fourth.</summary>
     public const int Steps = 3000;
 
-    public static TrainingOptions ImageRewardTraining(int steps) => new()
+    public static TrainingOptions ImageRewardTraining(int steps) => Training(steps) with { LearningRate = 4e-4 };
+
+    public static TrainingOptions PreferenceTraining(int steps) => Training((steps + 3) / 4) with { LearningRate = 3e-4 };
+
+    private static TrainingOptions Training(int steps) => new()
     {
         Steps = steps,
-        BatchSize = 48,
-        LearningRate = 1e-3,
-        WarmupSteps = steps / 15,
+        BatchSize = 8,
+        WarmupSteps = Math.Min(50, steps),
         Decay = LearningRateDecay.Cosine,
+        EmaDecay = 0.99,
         Seed = Seed,
-        CheckpointEvery = 250,
-        SampleEvery = 500,
+        CheckpointEvery = 50,
     };
 
-    public static TrainingOptions PreferenceTraining(int steps) => new()
+    public static ImageRewardConfig ImageReward(BertTokenizer tokenizer, ClipVisionConfig vision) => new()
     {
-        Steps = (steps + 2) / 3,
-        BatchSize = 48,
-        LearningRate = 3e-4,
-        WarmupSteps = steps / 60,
-        Decay = LearningRateDecay.Cosine,
-        Seed = Seed,
-        CheckpointEvery = 250,
-        SampleEvery = 250,
-    };
-
-    public static ImageRewardConfig ImageReward(BertTokenizer tokenizer) => new()
-    {
-        Vision = new BlipVisionConfig { HiddenSize = 96, Layers = 4, Heads = 4, ImageSize = 64, PatchSize = 8 },
-        Text = new BertConfig { HiddenSize = 96, IntermediateSize = 384, Layers = 4, Heads = 4, VocabularySize = tokenizer.Count, Positions = PromptTokens },
+        Vision = new BlipVisionConfig
+        {
+            HiddenSize = vision.HiddenSize, Layers = vision.Layers, Heads = vision.Heads, ImageSize = vision.ImageSize, PatchSize = vision.PatchSize,
+        },
+        Text = new BertConfig { HiddenSize = 96, IntermediateSize = 384, Layers = 3, Heads = 4, VocabularySize = tokenizer.Count, Positions = PromptTokens },
     };
 }

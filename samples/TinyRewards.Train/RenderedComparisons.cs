@@ -1,30 +1,34 @@
-using MaskUNet.Images;
-using MaskUNet.Shapes.Prompts;
 using MaskUNet.Shapes.Scenes;
 using MaskUNet.Training;
 
 namespace MaskUNet.Shapes.TrainRewards;
 
-/// <summary>Endless comparisons that cost nothing: a caption with its scene, and with the scene of a caption that reads like it and means something else.</summary>
-/// <param name="seed">Another seed gives other scenes.</param>
-/// <param name="split">Training scenes, or held-out ones.</param>
-/// <param name="count">How many.</param>
-/// <param name="others">Whether every other comparison is with any other scene, which is easier: a model that knows nothing yet begins with those.</param>
-internal sealed class RenderedComparisons(long seed, SceneSplit split, long count, bool others = false) : IComparisonDataset
+/// <summary>
+/// Endless comparisons that cost nothing: two scenes whose captions read alike, each better than the other for its own caption, and better than
+/// one of another couple. So neither the picture nor the caption alone tells which is preferred.
+/// </summary>
+internal sealed class RenderedComparisons(long seed, long count) : IComparisonDataset
 {
-    private readonly SceneSource scenes = new(seed, split);
+    private const int Couples = 2;
 
-    public string Name => $"TinyShapes {split}, seed {seed}, against distractors{(others ? " and others" : "")}";
+    private readonly SceneCouples couples = new(seed, SceneSplit.Training);
+
+    public string Name => $"TinyShapes by {Couples} couples, seed {seed}";
 
     public long Count => count;
 
-    public PictureComparison Load(long index)
+    public IReadOnlyList<PictureComparison> Load(long index)
     {
-        var scene = scenes[index];
-        var worse = others && index % 2 == 0 ? scenes[count + index].Render() : Distracted(scene.Caption, index);
-        return new PictureComparison(scene.Caption, scene.Render(), worse);
-    }
+        List<Scene> scenes = [.. Enumerable.Range(0, Couples).Select(i => couples[(index * Couples) + i]).SelectMany(couple => new[] { couple.Scene, couple.Other })];
+        List<PictureComparison> comparisons = [];
+        var pictures = scenes.ConvertAll(scene => scene.Render());
+        for (var i = 0; i < scenes.Count; i++)
+        {
+            var (alike, elsewhere) = (i ^ 1, (i + 2) % scenes.Count);
+            comparisons.Add(new PictureComparison(scenes[i].Caption, pictures[i], pictures[alike]));
+            comparisons.Add(new PictureComparison(scenes[i].Caption, pictures[i], pictures[elsewhere]));
+        }
 
-    /// <summary>A picture that looks like one for a caption, and is not.</summary>
-    public static RgbImage Distracted(string caption, long seed) => Scene.Of(ScenePrompt.Parse(Distractor.Of(caption)), seed).Render();
+        return comparisons;
+    }
 }

@@ -2,6 +2,7 @@ using MaskUNet.Checkpoints;
 using MaskUNet.Images;
 using MaskUNet.Masking;
 using MaskUNet.Prompting.Clip;
+using MaskUNet.Rewards.Blip;
 using MaskUNet.Rewards.Clip;
 using MaskUNet.Shapes.Judging;
 
@@ -42,6 +43,9 @@ public static class TinyShapes
     /// </summary>
     public static string LearnedMasksFile { get; } = Path.Combine(AppContext.BaseDirectory, MasksFile);
 
+    /// <summary>The small rewards on disk, a folder each, beside their card.</summary>
+    public static string RewardsFolder { get; } = Path.Combine(AppContext.BaseDirectory, "tinyshapes-rewards");
+
     /// <summary>Loads the model, ready to draw.</summary>
     /// <param name="configure">Fills further slots of the builder, for instance with masks; nothing by default.</param>
     /// <returns>The pipeline, which the caller disposes.</returns>
@@ -78,12 +82,36 @@ public static class TinyShapes
         return (new ClipModel(config, new JoinedWeights(text, rest)), ClipTokenizer.Load(Path.Combine(ModelFolder, "tokenizer")));
     }
 
-    private static void RequireModel()
+    /// <summary>
+    /// Loads a small reward of ImageReward's architecture, trained by this library on rankings of TinyShapes pictures by the oracle. Its card, with
+    /// figures and limits, lies in <see cref="RewardsFolder"/>.
+    /// </summary>
+    /// <returns>The reward, for captions of <see cref="Shapes.Prompts.ScenePrompt"/>'s grammar; the caller disposes it.</returns>
+    /// <exception cref="CheckpointException">The rewards are not beside the program.</exception>
+    public static ImageReward LoadImageReward() => ImageReward.Load(RewardFolder("imagereward"));
+
+    /// <summary>
+    /// Loads a small reward of HPSv2's kind: the small CLIP (<see cref="LoadClip"/>), tuned by this library on rankings of TinyShapes pictures by
+    /// the oracle. Its card, with figures and limits, lies in <see cref="RewardsFolder"/>.
+    /// </summary>
+    /// <returns>The reward, for captions of <see cref="Shapes.Prompts.ScenePrompt"/>'s grammar; the caller disposes it.</returns>
+    /// <exception cref="CheckpointException">The rewards are not beside the program.</exception>
+    public static HpsV2 LoadHps() => HpsV2.Load(RewardFolder("hps"));
+
+    private static string RewardFolder(string reward)
     {
-        if (!Directory.Exists(ModelFolder))
+        Require(RewardsFolder, "small rewards are");
+        return Path.Combine(RewardsFolder, reward);
+    }
+
+    private static void RequireModel() => Require(ModelFolder, "model is");
+
+    private static void Require(string folder, string what)
+    {
+        if (!Directory.Exists(folder))
         {
             throw new CheckpointException(
-                $"The TinyShapes model is not at '{ModelFolder}': build the program with a reference to MaskUNet.TinyShapes, whose build files copy it there, " +
+                $"The TinyShapes {what} not at '{folder}': build the program with a reference to MaskUNet.TinyShapes, whose build files copy it there, " +
                 "and publish its folder with the program.");
         }
     }
