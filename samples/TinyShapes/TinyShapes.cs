@@ -23,11 +23,14 @@ public static class TinyShapes
     /// <summary>The steps that its figures were measured with, of its own scheduler (DDIM).</summary>
     public const int Steps = 25;
 
-    /// <summary>How masks are guided by rewards for so small a model; its values were chosen by the oracle (docs/masks.md).</summary>
+    /// <summary>
+    /// How masks are guided by rewards for so small a model, chosen by the oracle on few prompts (docs/masks.md): only while the composition is
+    /// decided, with larger steps than the paper's.
+    /// </summary>
     public static RewardGuidedOptions Guidance { get; } = new()
     {
-        Iterations = 4,
-        LearningRate = 0.1,
+        Iterations = IterationSchedule.Of("2 in the first half of the steps, then none", (step, steps) => 2 * step < steps ? 2 : 0),
+        LearningRate = 0.3,
         InitialLogit = 3,
         ResetEachStep = false,
     };
