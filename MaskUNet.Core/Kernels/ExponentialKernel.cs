@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using static TorchSharp.torch;
 
@@ -19,7 +17,7 @@ internal static unsafe class ExponentialKernel
     {
         if (count > 0)
         {
-            var start = (nint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(tensor.bytes)) + (nint)(first * sizeof(float));
+            var start = TensorAddress.Of(tensor) + (nint)(first * sizeof(float));
             Stretches.Run(count, (from, to) => Fill((float*)start, from, to, key));
         }
     }

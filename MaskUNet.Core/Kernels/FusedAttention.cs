@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -29,7 +27,7 @@ internal static unsafe class FusedAttention
         var (batch, queries, channels, keys) = ((int)query.shape[0], (int)query.shape[1], (int)query.shape[2], (int)key.shape[1]);
         var width = channels / heads;
         var output = empty(query.shape);
-        var (from, keyRows, valueRows, to) = (Start(query.contiguous()), Start(key.contiguous()), Start(value.contiguous()), Start(output));
+        var (from, keyRows, valueRows, to) = (TensorAddress.Of(query.contiguous()), TensorAddress.Of(key.contiguous()), TensorAddress.Of(value.contiguous()), TensorAddress.Of(output));
         var blocks = (queries + Lanes - 1) / Lanes;
         Parallel.For(
             0,
@@ -51,8 +49,6 @@ internal static unsafe class FusedAttention
             scratch => Memory.AlignedFree((void*)scratch));
         return output.MoveToOuterDisposeScope();
     }
-
-    private static nint Start(Tensor tensor) => (nint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(tensor.bytes));
 
     /// <summary>Up to 64 queries of one head; rows of all four arrays lie <paramref name="stride"/> apart.</summary>
     private static void Attend(float* query, float* key, float* value, float* output, int count, int keys, int width, int stride, float* scratch)

@@ -11,7 +11,7 @@ namespace MaskUNet.Kernels;
 internal static class GroupNormKernel
 {
     private const long LargePicture = 1 << 16;
-    private const long LargePictureWithGradients = 1 << 13;
+    private const long LargePictureOfFewChannels = 1 << 13; // with gradients, where libtorch's way back is slow
     private const long FewChannels = 128;
 
     /// <summary>Normalises, optionally followed by SiLU.</summary>
@@ -54,7 +54,7 @@ internal static class GroupNormKernel
 
         var pixels = input.shape[2] * input.shape[3];
         return Gradients.AreRecorded(input)
-            ? input.dtype == ScalarType.Float32 && (pixels >= LargePicture || (pixels >= LargePictureWithGradients && input.shape[1] <= FewChannels))
+            ? input.dtype == ScalarType.Float32 && (pixels >= LargePicture || (pixels >= LargePictureOfFewChannels && input.shape[1] <= FewChannels))
             : pixels >= LargePicture;
     }
 

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -35,12 +34,10 @@ internal static unsafe class HardMaskKernel
         var count = values.numel();
         if (count > 0)
         {
-            var (from, to) = (Start(values), Start(masks) + (nint)first);
+            var (from, to) = (TensorAddress.Of(values), TensorAddress.Of(masks) + (nint)first);
             Stretches.Run(count, (begin, end) => Fill((float*)from, (byte*)to, begin, end, (float)bound, key));
         }
     }
-
-    private static nint Start(Tensor tensor) => (nint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(tensor.bytes));
 
     private static void Fill(float* logits, byte* masks, long from, long to, float bound, ulong key)
     {

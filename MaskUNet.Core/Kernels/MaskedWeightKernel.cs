@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -29,7 +28,7 @@ internal static unsafe class MaskedWeightKernel
 
         using var scope = NewDisposeScope();
         var result = empty(mask.shape, ScalarType.Float32);
-        var (from, masks, to) = (Start(weight), Start(mask), Start(result));
+        var (from, masks, to) = (TensorAddress.Of(weight), TensorAddress.Of(mask), TensorAddress.Of(result));
         var count = weight.numel();
         for (var first = 0L; first < mask.numel(); first += count)
         {
@@ -39,8 +38,6 @@ internal static unsafe class MaskedWeightKernel
 
         return result.MoveToOuterDisposeScope();
     }
-
-    private static nint Start(Tensor tensor) => (nint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(tensor.bytes));
 
     private static void Select(float* weight, byte* mask, float* result, long from, long to)
     {

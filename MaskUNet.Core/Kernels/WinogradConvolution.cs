@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using TorchSharp;
@@ -205,12 +203,10 @@ internal sealed unsafe class WinogradConvolution
     private static Tensor Empty(long batch, long channels, long height, long width) =>
         empty_strided([batch, channels, height, width], [height * width * channels, 1, width * channels, channels]);
 
-    /// <summary>
-    /// Channels-last, by its first element alone, since a span of bytes cannot hold large tensors. The dispose scope keeps the copy, if it is one.
-    /// </summary>
+    /// <summary>Channels-last. The dispose scope keeps the copy, if it is one.</summary>
     private static float* Start(Tensor tensor)
     {
         var ordered = tensor.dim() == 4 ? tensor.permute(0, 2, 3, 1) : tensor;
-        return (float*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(ordered.contiguous().view(-1).narrow(0, 0, 1).bytes));
+        return (float*)TensorAddress.Of(ordered.contiguous());
     }
 }

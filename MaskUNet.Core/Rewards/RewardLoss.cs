@@ -30,6 +30,10 @@ public readonly record struct RewardLoss(double Margin = 0, bool IsHinge = false
         return (IsHinge ? nn.functional.relu(distance) : distance).MoveToOuterDisposeScope();
     }
 
+    /// <summary>The loss of one score.</summary>
+    /// <param name="score">The score.</param>
+    public double Of(double score) => IsHinge ? Math.Max(0, Margin - score) : Margin - score;
+
     /// <summary>The loss as a formula.</summary>
     public override string ToString() =>
         FormattableString.Invariant(IsHinge ? $"max(0, {Margin} - score)" : (FormattableString)$"{Margin} - score");

@@ -29,10 +29,13 @@ internal sealed class MaskableLinear
 
         using var scope = NewDisposeScope();
         var masked = MaskedWeight.Of(weight, mask, layer, input.shape[0]);
-        var result = masked.dim() == 2 ? LinearKernel.Apply(input, masked, bias)
-            : LinearKernel.HasFewRows(input) ? WithPlainSamples(LinearKernel.ApplyPerSample(input, masked, bias), input, mask)
-            : LinearKernel.ApplyPerSample(input, masked, bias);
-        return result.MoveToOuterDisposeScope();
+        if (masked.dim() == 2)
+        {
+            return LinearKernel.Apply(input, masked, bias).MoveToOuterDisposeScope();
+        }
+
+        var result = LinearKernel.ApplyPerSample(input, masked, bias);
+        return (LinearKernel.HasFewRows(input) ? WithPlainSamples(result, input, mask) : result).MoveToOuterDisposeScope();
     }
 
     // A mask of ones changes no bit: the samples that have one get what the layer gives without masks, with the gradients that they have.

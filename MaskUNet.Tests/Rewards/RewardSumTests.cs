@@ -25,6 +25,17 @@ public class RewardSumTests
         reports[0].ToString().Should().Be("mean 0.25, most 0.25 (loss 0.25)");
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void The_loss_of_one_score_is_that_of_many(bool isHinge)
+    {
+        using var scope = NewDisposeScope();
+        var loss = new RewardLoss(Margin: 2, isHinge);
+        double[] scores = [-0.5, 2, 2.5];
+        loss.Of(tensor(scores)).data<double>().Should().Equal(scores.Select(loss.Of));
+    }
+
     [Fact]
     public void Gradients_are_those_of_the_mean_loss_and_come_a_reward_at_a_time()
     {

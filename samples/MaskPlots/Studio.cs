@@ -1,9 +1,8 @@
 using MaskUNet.Images;
 using MaskUNet.Masking;
-using MaskUNet.Prompting.Clip;
 using MaskUNet.Rewards.Clip;
 using MaskUNet.Shapes.Judging;
-using MaskUNet.Shapes.Scenes;
+using MaskUNet.Shapes.Train;
 using MaskUNet.UNet;
 using static TorchSharp.torch;
 
@@ -19,11 +18,7 @@ internal sealed class Studio(IImagePipeline pipeline, int count, CancellationTok
     private readonly Lazy<ClipModel> clip = new(() => TinyShapes.LoadClip().Model);
 
     /// <summary>The held-out scenes that the prompts are captions of.</summary>
-    public IReadOnlyList<RgbImage> Scenes()
-    {
-        var source = new SceneSource(PromptSeed, SceneSplit.HeldOut);
-        return [.. Enumerable.Range(0, prompts.Count).Select(i => source[i].Render())];
-    }
+    public IReadOnlyList<RgbImage> Scenes() => HeldOutScenes.Render(prompts.Count, PromptSeed);
 
     /// <summary>A picture a prompt.</summary>
     public Task<IReadOnlyList<RgbImage>> DrawAsync(MaskStrategy masks) =>
@@ -50,8 +45,7 @@ internal sealed class Studio(IImagePipeline pipeline, int count, CancellationTok
     {
         using var scope = NewDisposeScope();
         using var withoutGradients = no_grad();
-        var features = clip.Value.ImageFeatures(ClipPixels.Normalize(cat([.. pictures.Select(picture => picture.ToUnitTensor())])));
-        return (features / features.norm(1, keepdim: true)).MoveToOuterDisposeScope();
+        return ClipFigures.Features(clip.Value, pictures).MoveToOuterDisposeScope();
     }
 
     public void Dispose()

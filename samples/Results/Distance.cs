@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using MaskUNet.Rewards.Evaluation;
-using MaskUNet.Shapes.Scenes;
+using MaskUNet.Shapes.Train;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -15,8 +15,7 @@ internal sealed class Distance : IDisposable
     {
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
-        var source = new SceneSource(Experiment.PromptSeed, SceneSplit.HeldOut);
-        scenes = judge.Features([.. Enumerable.Range(0, Experiment.Scenes).AsParallel().AsOrdered().Select(i => source[i].Render())]).DetachFromDisposeScope();
+        scenes = judge.Features(HeldOutScenes.Render(Experiment.Scenes, Experiment.PromptSeed)).DetachFromDisposeScope();
     }
 
     /// <summary>The distance of a row's pictures.</summary>

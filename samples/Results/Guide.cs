@@ -38,10 +38,5 @@ internal sealed record Guide(string Name, IReadOnlyList<(int Index, WeightedRewa
     /// <summary>What scoring the pictures of a drawing took.</summary>
     public double Seconds(Drawing drawing) => Rewards.Sum(one => drawing.RewardSeconds[one.Index]);
 
-    private double Loss(PictureFigures picture) => Rewards.Sum(one =>
-    {
-        var loss = one.Reward.Model.Loss;
-        var distance = loss.Margin - picture.Rewards[one.Index];
-        return one.Reward.Weight * (loss.IsHinge ? Math.Max(0, distance) : distance);
-    });
+    private double Loss(PictureFigures picture) => Rewards.Sum(one => one.Reward.Weight * one.Reward.Model.Loss.Of(picture.Rewards[one.Index]));
 }

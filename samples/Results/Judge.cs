@@ -64,7 +64,7 @@ internal sealed class Judge : IDisposable
         var objects = SceneOracle.Read(picture);
         var (found, bound) = (GenEval.Score(prompt, objects), CompBench.Score(prompt, objects));
         return new PictureFigures(
-            found.Objects, found.Colors, found.Position, bound.Color, bound.Shape, bound.Texture, OracleGrade.Of(prompt, picture), cosine, rewards,
+            found.Objects, found.Colors, found.Position, bound.Color, bound.Shape, bound.Texture, OracleGrade.Of(prompt, objects), cosine, rewards,
             MemoryMarshal.AsBytes(features.to(ScalarType.Float16).data<Half>().ToArray().AsSpan()).ToArray());
     }
 }

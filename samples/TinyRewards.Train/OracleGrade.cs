@@ -10,11 +10,11 @@ namespace MaskUNet.Shapes.TrainRewards;
 /// </summary>
 internal static class OracleGrade
 {
-    public static float Of(string caption, RgbImage picture) => Of(ScenePrompt.Parse(caption), picture);
+    public static float Of(string caption, RgbImage picture) => Of(ScenePrompt.Parse(caption), SceneOracle.Read(picture));
 
-    public static float Of(ScenePrompt prompt, RgbImage picture)
+    public static float Of(ScenePrompt prompt, IReadOnlyList<ObjectReading> readings)
     {
-        var objects = SceneOracle.Read(picture).ToList();
+        var objects = readings.ToList();
         var (right, asked) = (0, 0);
         foreach (var phrase in prompt.Phrases)
         {
@@ -28,7 +28,7 @@ internal static class OracleGrade
         if (prompt.Relation is not null)
         {
             asked++;
-            right += GenEval.Score(prompt, picture).Position == true ? 1 : 0;
+            right += GenEval.Score(prompt, readings).Position == true ? 1 : 0;
         }
 
         return (float)right / asked;

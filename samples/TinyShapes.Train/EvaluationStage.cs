@@ -5,7 +5,6 @@ using MaskUNet.Prompting.Clip;
 using MaskUNet.Rewards.Clip;
 using MaskUNet.Rewards.Evaluation;
 using MaskUNet.Shapes.Judging;
-using MaskUNet.Shapes.Scenes;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -23,8 +22,7 @@ internal static class EvaluationStage
         var prompts = OracleBenchmark.HeldOutPrompts(Prompts, PromptSeed);
         var pictures = await OracleBenchmark.DrawAsync(pipeline, prompts, Recipe.Request, progress: new CountConsole(Prompts, "pictures"), cancellationToken: cancellation);
         var scores = OracleBenchmark.Score(prompts, pictures);
-        var source = new SceneSource(PromptSeed, SceneSplit.HeldOut);
-        var scenes = Enumerable.Range(0, Prompts).Select(i => source[i].Render()).ToList();
+        var scenes = HeldOutScenes.Render(Prompts, PromptSeed);
         var (distance, fit) = Clip(clip, tokenizer, prompts, pictures, scenes);
         string[] rows =
         [
