@@ -21,30 +21,45 @@ public static class ContactSheet
             throw new InvalidOptionException($"A contact sheet needs at least one picture and no negative number of columns; it got {cells.Count} and {columns}.");
         }
 
-        if (cells.Any(cell => cell.Image is null || cell.Caption is null))
+        columns = columns == 0 ? (int)Math.Ceiling(Math.Sqrt(cells.Count)) : columns;
+        return FromRows([.. cells.Chunk(columns)]);
+    }
+
+    /// <summary>Lays rows of pictures out one under the other, black captions under the pictures on white.</summary>
+    /// <param name="rows">Rows of pictures and captions as for <see cref="Create"/>; the places after a shorter one stay empty, and a row without any is left out.</param>
+    /// <exception cref="InvalidOptionException">There is no picture, one or its caption is null, or the sheet would have more than 128 million pixels.</exception>
+    public static RgbImage FromRows(IReadOnlyList<IReadOnlyList<(RgbImage Image, string Caption)>> rows)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        if (rows.Any(row => row is null || row.Any(cell => cell.Image is null || cell.Caption is null)))
         {
             throw new InvalidOptionException("A contact sheet's cell holds null; give each a picture and a caption, which may be empty.");
         }
 
-        columns = Math.Min(cells.Count, columns == 0 ? (int)Math.Ceiling(Math.Sqrt(cells.Count)) : columns);
-        var rows = (cells.Count + columns - 1) / columns;
+        var cells = rows.Where(row => row.Count > 0).SelectMany((row, number) => row.Select((cell, column) => (cell.Image, cell.Caption, Row: number, Column: column))).ToList();
+        if (cells.Count == 0)
+        {
+            throw new InvalidOptionException("A contact sheet needs at least one picture; its rows have none.");
+        }
+
         var (width, height) = (cells.Max(cell => cell.Image.Width), cells.Max(cell => cell.Image.Height));
         var scale = 1 + (width / PixelsPerScale);
-        var captions = cells.Select(cell => Wrap(cell.Caption, Math.Max(1, width / (PixelFont.Advance * scale)))).ToArray();
+        var captions = cells.ConvertAll(cell => Wrap(cell.Caption, Math.Max(1, width / (PixelFont.Advance * scale))));
         var lineHeight = (PixelFont.GlyphHeight + 3) * scale;
         var captionHeight = captions.Max(lines => lines.Count) * lineHeight;
 
-        var (sheetWidth, sheetHeight) = Size(((columns * ((long)width + Gap)) + Gap, (rows * ((long)height + captionHeight + Gap)) + Gap));
+        var (columns, lastRow) = (1 + cells.Max(cell => cell.Column), cells[^1].Row);
+        var (sheetWidth, sheetHeight) = Size(((columns * ((long)width + Gap)) + Gap, ((lastRow + 1) * ((long)height + captionHeight + Gap)) + Gap));
         var sheet = new byte[sheetWidth * sheetHeight * Rgb];
         Array.Fill(sheet, byte.MaxValue);
-        for (var i = 0; i < cells.Count; i++)
+        foreach (var (cell, lines) in cells.Zip(captions))
         {
-            var left = Gap + (i % columns * (width + Gap));
-            var top = Gap + (i / columns * (height + captionHeight + Gap));
-            Paste(sheet, sheetWidth, cells[i].Image, left + ((width - cells[i].Image.Width) / 2), top + height - cells[i].Image.Height);
-            for (var line = 0; line < captions[i].Count; line++)
+            var left = Gap + (cell.Column * (width + Gap));
+            var top = Gap + (cell.Row * (height + captionHeight + Gap));
+            Paste(sheet, sheetWidth, cell.Image, left + ((width - cell.Image.Width) / 2), top + height - cell.Image.Height);
+            for (var line = 0; line < lines.Count; line++)
             {
-                Write(sheet, sheetWidth, captions[i][line], left, top + height + (line * lineHeight) + (2 * scale), scale);
+                Write(sheet, sheetWidth, lines[line], left, top + height + (line * lineHeight) + (2 * scale), scale);
             }
         }
 

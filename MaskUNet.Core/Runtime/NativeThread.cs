@@ -14,17 +14,20 @@ namespace MaskUNet.Runtime;
 /// <para>A unit sees its caller's culture, log scopes and activity (the execution context), as if the caller ran it.</para>
 /// <para>While it works, freed memory is kept (<see cref="NativeMemory"/>); after five idle seconds, and when it is disposed, all that is
 /// free goes back to the system.</para>
-/// <para>Members are safe to call from any thread. The thread is a background thread and does not keep the process alive.</para>
+/// <para>Members are safe to call from any thread. The thread is a background thread and does not keep the process alive: a process that ends while
+/// work is going on waits for the unit that is running, at most five seconds, and drops the rest. (libtorch crashes where it is unloaded at work.)</para>
 /// </remarks>
 public sealed class NativeThread : IDisposable
 {
     private static readonly TimeSpan DefaultIdleTime = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan PatienceAtExit = TimeSpan.FromSeconds(5);
 
     private readonly object gate = new();
     private readonly List<NativeJob> waiting = [];
     private readonly TimeSpan idleTime;
     private readonly Thread thread;
     private bool disposed;
+    private bool exiting;
 
     /// <summary>Starts the thread.</summary>
     /// <param name="name">What debuggers and messages call it, for instance <c>MaskUNet cuda:0</c>.</param>
@@ -40,6 +43,7 @@ public sealed class NativeThread : IDisposable
         NativeTorch.EnsureLoaded();
         this.idleTime = idleTime;
         thread = MainArenaThread.Start(name, TakeTurns);
+        AppDomain.CurrentDomain.ProcessExit += EndAtExit;
     }
 
     /// <summary>Runs a job of several units.</summary>
@@ -94,9 +98,24 @@ public sealed class NativeThread : IDisposable
             Monitor.Pulse(gate);
         }
 
+        AppDomain.CurrentDomain.ProcessExit -= EndAtExit;
         if (Thread.CurrentThread != thread)
         {
             thread.Join();
+        }
+    }
+
+    private void EndAtExit(object? sender, EventArgs e)
+    {
+        lock (gate)
+        {
+            exiting = true;
+            Monitor.Pulse(gate);
+        }
+
+        if (Thread.CurrentThread != thread)
+        {
+            thread.Join(PatienceAtExit);
         }
     }
 
@@ -118,6 +137,11 @@ public sealed class NativeThread : IDisposable
             }
         }
 
+        if (exiting)
+        {
+            return; // whoever waits for the rest ends with the process
+        }
+
         foreach (var job in waiting)
         {
             job.Fail(new MaskUNetException(
@@ -127,7 +151,7 @@ public sealed class NativeThread : IDisposable
         NativeMemory.Release();
     }
 
-    /// <summary>Waits for a job whose turn it is, cancelled ones first; null once the thread is disposed.</summary>
+    /// <summary>Waits for a job whose turn it is, cancelled ones first; null once the thread is disposed or the process ends.</summary>
     private NativeJob? Next()
     {
         var patience = idleTime;
@@ -135,7 +159,7 @@ public sealed class NativeThread : IDisposable
         {
             lock (gate)
             {
-                if (disposed)
+                if (disposed || exiting)
                 {
                     return null;
                 }

@@ -64,6 +64,7 @@ public sealed class MaskTrainer : Trainer
     {
         ["Examples"] = examples.Name,
         ["Masks"] = string.Create(CultureInfo.InvariantCulture, $"{masks.Config} of {masks.Layers.Count} layers"),
+        ["UNet"] = WeightFingerprint.Of(unet, masks.Layers),
         ["GumbelSigmoid"] = string.Create(CultureInfo.InvariantCulture, $"{gumbelSigmoid}"),
     };
 

@@ -26,6 +26,20 @@ public class ContactSheetTests
         (sheet.Width, sheet.Height).Should().Be(((3 * 24) + 8, (2 * 24) + 8));
     }
 
+    [Fact]
+    public void Rows_may_be_of_different_lengths()
+    {
+        var (black, red) = (Plain(16, 16, 0, 0, 0), Plain(16, 16, 255, 0, 0));
+        var sheet = ContactSheet.FromRows([[(black, "")], [], [(red, ""), (red, ""), (red, "")]]);
+        (sheet.Width, sheet.Height).Should().Be(((3 * 24) + 8, (2 * 24) + 8));
+        At(sheet, 8, 8).Should().Equal(0, 0, 0);
+        At(sheet, 8 + 24, 8).Should().Equal(255, 255, 255);
+        At(sheet, 8 + 48, 8 + 24).Should().Equal(255, 0, 0);
+
+        FluentActions.Invoking(() => ContactSheet.FromRows([[], []])).Should().Throw<InvalidOptionException>().WithMessage("*at least one picture*");
+        FluentActions.Invoking(() => ContactSheet.FromRows([null!])).Should().Throw<InvalidOptionException>().WithMessage("*null*");
+    }
+
     [Theory]
     [InlineData("a blue bench and a green car", 12, "a blue bench|and a green|car")]
     [InlineData("unbreakable", 4, "unbr|eaka|ble")]

@@ -83,6 +83,20 @@ public sealed class MaskTrainerTests : IDisposable
     }
 
     [Fact]
+    public async Task A_training_does_not_go_on_with_another_U_Net()
+    {
+        using var unet = TinyModels.LiveUNet();
+        using var other = TinyModels.LiveUNet(seed: 3);
+        using var masks = LearnedMaskModel.Create(unet, logit: 1);
+        await Train(unet, steps: 2);
+        await FluentActions.Awaiting(() => Train(other, steps: 3)).Should().ThrowAsync<CheckpointException>().WithMessage("*UNet was * and is *another folder*");
+        (await Train(unet, steps: 3)).ResumedFrom.Should().Be(2);
+
+        Task<TrainingResult> Train(UNet2DConditionModel with, long steps) =>
+            new MaskTrainer(masks, with, new TinyModels.Waves(), Objective, Options with { Folder = folder.Path, Steps = steps }).RunAsync();
+    }
+
+    [Fact]
     public void Masks_of_another_U_Net_are_refused()
     {
         using var unet = TinyModels.LiveUNet();

@@ -38,7 +38,7 @@ internal static class TinyModels
     public static UNet2DConditionModel UNet() => new(UNetConfig, new InitialWeights(2, "conv_out.weight"));
 
     /// <summary>The same without zeros, so that its prediction depends on its weights.</summary>
-    public static UNet2DConditionModel LiveUNet() => new(UNetConfig, new InitialWeights(2));
+    public static UNet2DConditionModel LiveUNet(long seed = 2) => new(UNetConfig, new InitialWeights(seed));
 
     /// <summary>Latents that are waves, with a text that says how long.</summary>
     public sealed class Waves : IDiffusionExamples

@@ -102,8 +102,7 @@ static IReadOnlyList<IRewardModel> Rewards(ParseResult options)
 
     if (rewards.Count == 0)
     {
-        var (clip, tokenizer) = TinyShapes.LoadClip();
-        rewards.Add(new ClipScore(clip, tokenizer, ClipScoreProtocol.Cosine));
+        rewards.Add(TinyShapes.LoadClipScore());
     }
 
     return rewards;

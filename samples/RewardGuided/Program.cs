@@ -1,7 +1,6 @@
 using System.CommandLine;
 using MaskUNet;
 using MaskUNet.Masking;
-using MaskUNet.Rewards.Clip;
 using MaskUNet.Samples.RewardGuided;
 using MaskUNet.Shapes.Judging;
 using Spectre.Console;
@@ -13,10 +12,9 @@ static async Task<int> RunAsync(ParseResult options, CancellationToken cancellat
     try
     {
         var bar = new IterationBar();
-        var (clip, tokenizer) = TinyShapes.LoadClip();
         using var pipeline = TinyShapes.LoadPipeline(builder => builder
             .UseDpmSolver()
-            .AddReward(new ClipScore(clip, tokenizer, ClipScoreProtocol.Cosine))
+            .AddReward(TinyShapes.LoadClipScore())
             .UseRewardGuidedMasks(_ => Options.Guidance(options, bar)));
 
         var (first, heldOut) = (options.GetValue(Options.Seed), options.GetValue(Options.HeldOut));

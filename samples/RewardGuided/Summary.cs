@@ -22,13 +22,13 @@ internal static class Summary
             pair.Guided.SavePng(Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"guided-{pair.Seed}.png")));
         }
 
-        var cells = pairs.Chunk(Columns).SelectMany(row =>
-            row.Select(pair => Cell(pair.Plain, "plain", pair.Rewards.Plain.Reward, pair.PlainVerdict))
-            .Concat(Enumerable.Repeat(Blank(), pairs.Count > Columns ? Columns - row.Length : 0))
-            .Concat(row.Select(pair => Cell(pair.Guided, "guided", pair.Rewards.Guided.Reward, pair.GuidedVerdict)))
-            .Concat(Enumerable.Repeat(Blank(), pairs.Count > Columns ? Columns - row.Length : 0)));
+        var rows = pairs.Chunk(Columns).SelectMany(row => new[]
+        {
+            row.Select(pair => Cell(pair.Plain, "plain", pair.Rewards.Plain.Reward, pair.PlainVerdict)).ToList(),
+            row.Select(pair => Cell(pair.Guided, "guided", pair.Rewards.Guided.Reward, pair.GuidedVerdict)).ToList(),
+        });
         var sheet = Path.GetFullPath(Path.Combine(folder, "sheet.png"));
-        ContactSheet.Create([.. cells], columns: Math.Min(Columns, pairs.Count)).SavePng(sheet);
+        ContactSheet.FromRows([.. rows]).SavePng(sheet);
 
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
@@ -40,6 +40,4 @@ internal static class Summary
 
     private static (RgbImage Picture, string Caption) Cell(RgbImage picture, string name, double reward, string verdict) => (
         picture.Resize(Enlarged, Enlarged, ResizeFilter.Box), string.Create(CultureInfo.InvariantCulture, $"{name} {reward:F3} {verdict}"));
-
-    private static (RgbImage Picture, string Caption) Blank() => (new RgbImage(Enlarged, Enlarged, new byte[3 * Enlarged * Enlarged]), "");
 }

@@ -12,7 +12,7 @@ internal static class Rewards
 
     private static readonly Dictionary<string, Func<string, IRewardModel>> ByName = new(StringComparer.OrdinalIgnoreCase)
     {
-        [TinyShapes] = _ => Small(),
+        [TinyShapes] = _ => MaskUNet.TinyShapes.LoadClipScore(),
         ["imagereward"] = path => ImageReward.Load(path),
         ["hps"] = path => HpsV2.Load(path),
         ["pickscore"] = path => PickScore.Load(path),
@@ -38,11 +38,5 @@ internal static class Rewards
         return parts.Length == 2 || parts[0] == TinyShapes
             ? load(parts[^1])
             : throw new InvalidOptionException($"The reward {parts[0]} needs the path of its model: {parts[0]}=PATH.");
-    }
-
-    private static ClipScore Small()
-    {
-        var (model, tokenizer) = MaskUNet.TinyShapes.LoadClip();
-        return new ClipScore(model, tokenizer, ClipScoreProtocol.Cosine);
     }
 }

@@ -61,8 +61,7 @@ internal sealed record Row(string Name, MaskStrategy Masks, bool OneByOne = fals
 
         if (rewards.Count == 0 && options.GetValue(Options.Model) is null)
         {
-            var (clip, tokenizer) = TinyShapes.LoadClip();
-            rewards.Add(new(new ClipScore(clip, tokenizer, ClipScoreProtocol.Cosine)));
+            rewards.Add(new(TinyShapes.LoadClipScore()));
         }
 
         return rewards;

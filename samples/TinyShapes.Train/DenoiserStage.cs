@@ -12,35 +12,49 @@ using MaskUNet.UNet;
 
 namespace MaskUNet.Shapes.Train;
 
-/// <summary>Trains the U-Net on the latents of scenes.</summary>
-internal static class DenoiserStage
+/// <summary>Trains the U-Net on the latents of scenes, then refines it.</summary>
+internal sealed class DenoiserStage(string folder, string refinedFolder, AutoencoderKL vae, ClipTextEncoder textEncoder, CancellationToken cancellation)
 {
-    public static async Task<UNet2DConditionModel> RunAsync(string folder, AutoencoderKL vae, ClipTextEncoder textEncoder, CancellationToken cancellation)
+    public async Task<UNet2DConditionModel> RunAsync()
     {
-        var weights = Path.Combine(folder, "weights.safetensors");
-        if (!File.Exists(weights))
+        var refined = Weights(refinedFolder);
+        if (!File.Exists(refined))
         {
-            Directory.CreateDirectory(folder);
-            using var examples = await CachedExamples.EncodeAsync(
-                vae,
-                textEncoder,
-                new PictureReader(new SceneDataset(Recipe.Seed)),
-                Recipe.Examples,
-                Path.Combine(folder, "examples.safetensors"),
-                new CountConsole(Recipe.Examples, "scenes encoded"),
-                cancellation);
-            using var unet = new UNet2DConditionModel(Recipe.UNet, new InitialWeights(Recipe.Seed, Recipe.UNetZeros));
-            var objective = new DiffusionObjective { Noise = NoiseSchedule.Create(Recipe.Scheduler), Prediction = Recipe.Scheduler.PredictionType, Debiased = true };
-            var options = Recipe.UNetTraining with { Folder = folder, Sample = state => Look(unet, vae, textEncoder, folder, state) };
-            await new DiffusionTrainer(unet, examples, objective, options).RunAsync(new TrainingConsole("U-Net"), cancellation);
-            SafetensorsWriter.Write(weights, unet.Weights);
+            var first = Weights(folder);
+            if (!File.Exists(first))
+            {
+                await TrainAsync(folder, new InitialWeights(Recipe.Seed, Recipe.UNetZeros), Recipe.UNetTraining, "U-Net");
+            }
+
+            using var start = new SafetensorsFile(first);
+            await TrainAsync(refinedFolder, start, Recipe.UNetRefinement, "U-Net, refined");
         }
 
-        using var file = new SafetensorsFile(weights);
+        using var file = new SafetensorsFile(refined);
         return new UNet2DConditionModel(Recipe.UNet, file);
     }
 
-    private static void Look(UNet2DConditionModel unet, AutoencoderKL vae, ClipTextEncoder textEncoder, string folder, TrainingProgress state)
+    private static string Weights(string of) => Path.Combine(of, "weights.safetensors");
+
+    private async Task TrainAsync(string into, IWeightSource start, TrainingOptions training, string title)
+    {
+        Directory.CreateDirectory(into);
+        using var examples = await CachedExamples.EncodeAsync(
+            vae,
+            textEncoder,
+            new PictureReader(new SceneDataset(training.Seed)),
+            Recipe.Examples,
+            Path.Combine(into, "examples.safetensors"),
+            new CountConsole(Recipe.Examples, "scenes encoded"),
+            cancellation);
+        using var unet = new UNet2DConditionModel(Recipe.UNet, start);
+        var objective = new DiffusionObjective { Noise = NoiseSchedule.Create(Recipe.Scheduler), Prediction = Recipe.Scheduler.PredictionType, Debiased = true };
+        var options = training with { Folder = into, Sample = state => Look(unet, into, title, state) };
+        await new DiffusionTrainer(unet, examples, objective, options).RunAsync(new TrainingConsole(title), cancellation);
+        SafetensorsWriter.Write(Weights(into), unet.Weights);
+    }
+
+    private void Look(UNet2DConditionModel unet, string into, string title, TrainingProgress state)
     {
         // Only the thread is disposed: the pipeline would take the models with it, and they go on being trained.
         using var thread = new NativeThread("MaskUNet samples");
@@ -52,9 +66,9 @@ internal static class DenoiserStage
         var scores = OracleBenchmark.Score(prompts, pictures);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"U-Net: after step {state.Step}, of {prompts.Count} held-out prompts: single object {scores.SingleObject:P0}, colours {scores.Colors:P0}, shape {scores.ShapeBinding:P0}, two objects {scores.TwoObjects:P0}, all right {scores.Correct:P0}"));
+            $"{title}: after step {state.Step}, of {prompts.Count} held-out prompts: single object {scores.SingleObject:P0}, colours {scores.Colors:P0}, shape {scores.ShapeBinding:P0}, two objects {scores.TwoObjects:P0}, all right {scores.Correct:P0}"));
         var cells = prompts.Zip(pictures, (prompt, picture) => (picture.Resize(128, 128, ResizeFilter.Box), prompt)).Take(24).ToList();
-        ContactSheet.Create(cells, columns: 8).SavePng(Path.Combine(folder, "samples.png"));
-        LossPlot.Save(folder, "U-Net");
+        ContactSheet.Create(cells, columns: 8).SavePng(Path.Combine(into, "samples.png"));
+        LossPlot.Save(into, title);
     }
 }

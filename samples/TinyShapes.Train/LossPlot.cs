@@ -8,11 +8,12 @@ namespace MaskUNet.Shapes.Train;
 internal static class LossPlot
 {
     private const string FileName = "loss.png";
+    private const string Metrics = "metrics.csv";
     private const int Windows = 100;
 
     public static void Save(string folder, string title)
     {
-        var rows = File.ReadLines(Path.Combine(folder, "metrics.csv")).Skip(1).Select(line => line.Split(',')).ToList();
+        var rows = File.ReadLines(Path.Combine(folder, Metrics)).Skip(1).Select(line => line.Split(',')).ToList();
         if (rows.Count == 0)
         {
             return;
@@ -29,9 +30,15 @@ internal static class LossPlot
         plot.SavePng(Path.Combine(folder, FileName), 600, 400);
     }
 
-    /// <summary>The plots of several trainings beside each other.</summary>
-    public static void SaveAll(string path, params (string Title, string Folder)[] trainings)
+    /// <summary>The plots of several trainings beside each other; of those that ran in these folders, not of weights that were put there.</summary>
+    public static void SaveAll(string path, params (string Title, string Folder)[] all)
     {
+        var trainings = all.Where(training => File.Exists(Path.Combine(training.Folder, Metrics))).ToArray();
+        if (trainings.Length == 0)
+        {
+            return;
+        }
+
         foreach (var (title, folder) in trainings)
         {
             Save(folder, title);

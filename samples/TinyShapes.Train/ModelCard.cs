@@ -32,6 +32,7 @@ internal static class ModelCard
         | autoencoder | {Recipe.AutoencoderTraining.Steps} | {Recipe.AutoencoderTraining.BatchSize} | absolute and squared error, half of the edges' error, a light pull to a normal distribution |
         | CLIP | {Recipe.ClipTraining.Steps} | {Recipe.ClipTraining.BatchSize} | contrastive, with a false caption a picture beside those of the batch |
         | U-Net | {Recipe.UNetTraining.Steps} | {Recipe.UNetTraining.BatchSize} | velocity, debiased weights, a tenth of the captions left out, on {Recipe.Examples} scenes |
+        | U-Net, once more | {Recipe.UNetRefinement.Steps} | {Recipe.UNetRefinement.BatchSize} | the same on {Recipe.Examples} other scenes, from the weights before |
 
         ## Figures
 

@@ -78,6 +78,17 @@ internal static class Recipe
         SampleEvery = 500,
     };
 
+    /// <summary>
+    /// Of the U-Net once more, from the weights that it had in the end: the learning rate rises again and falls again, on other scenes.
+    /// </summary>
+    public static TrainingOptions UNetRefinement { get; } = UNetTraining with
+    {
+        Steps = 3000,
+        LearningRate = 6e-4,
+        EmaDecay = 0.999,
+        Seed = Seed + 1,
+    };
+
     public static DdimSchedulerOptions Scheduler { get; } = new()
     {
         BetaStart = SchedulerOptions.StableDiffusionBetaStart,

@@ -45,7 +45,7 @@ internal sealed class Training(string folder, CancellationToken cancellation)
     {
         using var vae = await AutoencoderAsync();
         using var textEncoder = await TextEncoderAsync();
-        using var unet = await DenoiserStage.RunAsync(Of("unet"), vae, textEncoder, cancellation);
+        using var unet = await new DenoiserStage(Of("unet"), Of("unet-refined"), vae, textEncoder, cancellation).RunAsync();
         await action(vae, textEncoder, unet);
     }
 
@@ -59,7 +59,7 @@ internal sealed class Training(string folder, CancellationToken cancellation)
         using var weights = new SafetensorsFile(ClipStage.Weights(Of("clip")));
         var tokenizer = files.LoadTokenizer();
         using var clip = new ClipModel(Recipe.Clip(tokenizer), weights);
-        LossPlot.SaveAll(Path.Combine(Of("evaluation"), "losses.png"), ("Autoencoder", Of("autoencoder")), ("Small CLIP", Of("clip")), ("U-Net", Of("unet")));
+        LossPlot.SaveAll(Path.Combine(Of("evaluation"), "losses.png"), ("Autoencoder", Of("autoencoder")), ("Small CLIP", Of("clip")), ("U-Net", Of("unet")), ("U-Net, refined", Of("unet-refined")));
         await EvaluationStage.RunAsync(Of("evaluation"), model, pipeline, clip, tokenizer, AutoencoderStage.Psnr(vae), cancellation);
     }
 

@@ -82,6 +82,15 @@ public static class TinyShapes
         return (new ClipModel(config, new JoinedWeights(text, rest)), ClipTokenizer.Load(Path.Combine(ModelFolder, "tokenizer")));
     }
 
+    /// <summary>Loads the small CLIP as a reward: the cosine between a picture's features and a caption's.</summary>
+    /// <returns>The reward, for captions of <see cref="Shapes.Prompts.ScenePrompt"/>'s grammar; the caller disposes it.</returns>
+    /// <exception cref="CheckpointException">The model is not beside the program.</exception>
+    public static ClipScore LoadClipScore()
+    {
+        var (model, tokenizer) = LoadClip();
+        return new ClipScore(model, tokenizer, ClipScoreProtocol.Cosine);
+    }
+
     /// <summary>
     /// Loads a small reward of ImageReward's architecture, trained by this library on rankings of TinyShapes pictures by the oracle. Its card, with
     /// figures and limits, lies in <see cref="RewardsFolder"/>.
