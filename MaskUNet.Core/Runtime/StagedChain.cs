@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -10,11 +11,14 @@ namespace MaskUNet.Runtime;
 /// </summary>
 /// <param name="stages">The functions. They leave their inputs alone.</param>
 /// <param name="cancellation">Looked at before each of them.</param>
-/// <param name="few">What counts as few numbers.</param>
-internal sealed class StagedChain(IReadOnlyList<Func<Tensor, Tensor>> stages, CancellationToken cancellation, long few = StagedChain.Few) : IDisposable
+/// <param name="few">What counts as few numbers; null (default) for what keeps the decoder's graph small beside the models.</param>
+internal sealed class StagedChain(IReadOnlyList<Func<Tensor, Tensor>> stages, CancellationToken cancellation, long? few = null) : IDisposable
 {
-    /// <summary>What a stage of the decoder works on at 512 px: its graph is a few hundred MB then, little beside the models.</summary>
-    private const long Few = 1 << 26;
+    /// <summary>
+    /// 512 channels of 256 x 256 pixels where convolutions are Winograd's, which keep nothing for the way back, and of 128 x 128 where they are
+    /// libtorch's, which keep their inputs (1.2 GB are recorded then).
+    /// </summary>
+    private static readonly long Few = Vector512.IsHardwareAccelerated ? 1 << 25 : 1 << 23;
 
     private readonly Stack<Tensor> inputs = [];
     private Tensor? leaf;
@@ -34,6 +38,7 @@ internal sealed class StagedChain(IReadOnlyList<Func<Tensor, Tensor>> stages, Ca
             value = Run(stage, value);
         }
 
+        Release();
         return value;
     }
 
@@ -43,14 +48,15 @@ internal sealed class StagedChain(IReadOnlyList<Func<Tensor, Tensor>> stages, Ca
     {
         using var recording = enable_grad();
         var passed = gradient.alias();
+        Release();
         for (var i = stages.Count - 1; inputs.Count > 0; i--)
         {
             using var scope = NewDisposeScope();
             using var input = inputs.Pop();
-            using var upper = passed;
             var point = input.detach().requires_grad_();
-            (Run(stages[i], point) * upper).sum().backward();
+            Descend(Run(stages[i], point), passed);
             passed = point.grad!.MoveToOuterDisposeScope();
+            NativeMemory.Release(); // see below
         }
 
         if (ReferenceEquals(recorded, leaf))
@@ -59,8 +65,7 @@ internal sealed class StagedChain(IReadOnlyList<Func<Tensor, Tensor>> stages, Ca
         }
 
         using var last = NewDisposeScope();
-        (recorded! * passed).sum().backward();
-        passed.Dispose();
+        Descend(recorded!, passed);
         return leaf!.grad!.MoveToOuterDisposeScope();
     }
 
@@ -77,6 +82,19 @@ internal sealed class StagedChain(IReadOnlyList<Func<Tensor, Tensor>> stages, Ca
         inputs.Clear();
     }
 
+    /// <summary>
+    /// A backward pass from a result whose gradient is known. Frees both before it begins: the graph keeps what it needs and lets it go when it has
+    /// been there, which of large pictures saves some hundred MB.
+    /// </summary>
+    /// <param name="result">The end of the graph.</param>
+    /// <param name="gradient">Of the same shape.</param>
+    internal static void Descend(Tensor result, Tensor gradient)
+    {
+        using var sum = result.Then(values => values * gradient).Then(product => product.sum());
+        gradient.Dispose();
+        sum.backward();
+    }
+
     /// <summary>Runs the first stages with gradients.</summary>
     /// <returns>How many they are.</returns>
     private int Record()
@@ -84,7 +102,7 @@ internal sealed class StagedChain(IReadOnlyList<Func<Tensor, Tensor>> stages, Ca
         using var recording = enable_grad();
         recorded = leaf!;
         var count = 0;
-        for (; count < stages.Count && recorded.numel() <= few; count++)
+        for (; count < stages.Count && recorded.numel() <= (few ?? Few); count++)
         {
             var result = Run(stages[count], recorded);
             if (count > 0)
@@ -96,6 +114,18 @@ internal sealed class StagedChain(IReadOnlyList<Func<Tensor, Tensor>> stages, Ca
         }
 
         return count;
+    }
+
+    /// <summary>
+    /// Where there are large stages, what was freed goes back to the system: holes of the sizes of one stage, or of what comes between forward and
+    /// back, would stay beside what the next one works in.
+    /// </summary>
+    private void Release()
+    {
+        if (inputs.Count > 0)
+        {
+            NativeMemory.Release();
+        }
     }
 
     private Tensor Run(Func<Tensor, Tensor> stage, Tensor input)

@@ -138,6 +138,7 @@ public sealed class UNet2DConditionModel : IMaskedUNet
         CheckFeatures(features);
         using var scope = NewDisposeScope();
         var time = nn.functional.silu(features.TimeEmbedding);
+        var checkpoints = masks is DecoderCheckpoints given && given.Begin(features, time) ? given : null;
         var hidden = features.Hidden;
         var left = features.Skips.Count;
         for (var i = 0; i < upBlocks.Count; i++)
@@ -148,11 +149,20 @@ public sealed class UNet2DConditionModel : IMaskedUNet
             var nextSize = left > 0 ? features.Skips[left - 1].shape[2..] : null;
             var call = new BlockCall(Begin($"up_blocks.{i}", hidden, skips[0], features.TimeEmbedding, masks), features.Observer);
             using var blockScope = NewDisposeScope();
-            hidden = block.Forward(hidden, skips, nextSize, time, features.EncoderHiddenStates, call).MoveToOuterDisposeScope();
+            foreach (var stage in block.Stages(skips, nextSize, time, features.EncoderHiddenStates, call))
+            {
+                hidden = Run(stage, hidden);
+            }
+
+            hidden.MoveToOuterDisposeScope();
         }
 
-        hidden = convOut.Forward(normOut.ForwardSilu(hidden), new BlockCall(masks.Begin(new MaskedBlock("", head, null, null, null))));
+        var headCall = new BlockCall(masks.Begin(new MaskedBlock("", head, null, null, null)));
+        hidden = Run(input => convOut.Forward(normOut.ForwardSilu(input), headCall), hidden);
+        checkpoints?.End();
         return hidden.contiguous().MoveToOuterDisposeScope();
+
+        Tensor Run(Func<Tensor, Tensor> stage, Tensor input) => checkpoints is null ? stage(input) : checkpoints.Run(stage, input);
     }
 
     /// <summary>Frees the weights.</summary>

@@ -80,6 +80,13 @@ public sealed record RewardGuidedOptions
     /// </summary>
     public int? DecodeSize { get; init; }
 
+    /// <summary>
+    /// Whether the decoder half of the U-Net keeps little for the way back and is computed again there, a layer at a time: less memory for one
+    /// more forward pass of that half an iteration, and the same result bit for bit. Null (default) to do so for large pictures only (Stable
+    /// Diffusion at 512 pixels); true for all; false for none.
+    /// </summary>
+    public bool? RecomputeUNet { get; init; }
+
     /// <summary>A step's iterations end when the weighted sum of rewards of every picture has reached this; null (default) for never.</summary>
     public double? TargetReward { get; init; }
 

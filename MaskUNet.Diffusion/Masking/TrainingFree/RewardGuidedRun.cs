@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using MaskUNet.Rewards;
 using MaskUNet.Runtime;
+using MaskUNet.UNet;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -37,11 +38,16 @@ internal sealed class RewardGuidedRun : IDisposable
     {
         using var scope = NewDisposeScope();
         using var recording = enable_grad();
-        var prediction = step.Predict(NextMasks());
+        using var masks = new DecoderCheckpoints(NextMasks(), options.RecomputeUNet);
+        var prediction = step.Predict(masks);
+        masks.ReleaseMemory();
         var original = step.PredictOriginal(prediction); // line 8: z_0
         var (reports, gradient) = pictures.Differentiate(original.detach(), step.Prompts, step.Cancellation);
         FiniteCheck.Check(gradient, "The rewards' gradient", $"in step {step.Index + 1}, iteration {iteration}", "Check the rewards' checkpoints, or leave out the reward that is at fault.");
+        masks.ReleaseMemory();
         (original * gradient).sum().backward();
+        masks.Backward(step.Cancellation);
+        masks.ReleaseMemory();
         Logits.Update();
         candidates.Add(prediction, reports);
         Report(step, iteration, iterations, isUpdated: false, reports);

@@ -37,30 +37,31 @@ internal sealed class UpBlock2D
 
     internal IReadOnlyList<Transformer2DModel> Attentions => attentions;
 
-    /// <param name="input">[B, C, h, w].</param>
+    /// <summary>The block in parts that leave their inputs alone, each [B, C, h, w] to [B, C, h, w].</summary>
     /// <param name="skips">The skips that the block takes, first one first.</param>
     /// <param name="nextSize">The height and width of the skip that comes next, or null after the last block.</param>
     /// <param name="time">The activated time embedding.</param>
     /// <param name="text">The text embedding.</param>
     /// <param name="call">The block's masks, and who looks on.</param>
-    public Tensor Forward(Tensor input, IReadOnlyList<Tensor> skips, long[]? nextSize, Tensor time, Tensor text, BlockCall call)
+    public IEnumerable<Func<Tensor, Tensor>> Stages(IReadOnlyList<Tensor> skips, long[]? nextSize, Tensor time, Tensor text, BlockCall call)
     {
-        using var dispose = NewDisposeScope();
-        var hidden = input;
         for (var i = 0; i < resnets.Count; i++)
         {
-            using var layer = NewDisposeScope();
-            hidden = resnets[i].Forward(cat([hidden, skips[i]], dim: 1), time, call);
-            hidden = attentions.Count == 0 ? hidden : attentions[i].Forward(hidden, text, call);
-            hidden.MoveToOuterDisposeScope();
+            var layer = i;
+            yield return input => Layer(layer, input, skips[layer], time, text, call);
         }
 
         if (upsampler is not null)
         {
-            hidden = Upsample(hidden, nextSize!, call);
+            yield return input => Upsample(input, nextSize!, call);
         }
+    }
 
-        return hidden.MoveToOuterDisposeScope();
+    private Tensor Layer(int index, Tensor input, Tensor skip, Tensor time, Tensor text, BlockCall call)
+    {
+        using var dispose = NewDisposeScope();
+        var hidden = resnets[index].Forward(cat([input, skip], dim: 1), time, call);
+        return (attentions.Count == 0 ? hidden : attentions[index].Forward(hidden, text, call)).MoveToOuterDisposeScope();
     }
 
     // To the skip's size, which is not twice the input's where the picture is no multiple of 64 pixels.

@@ -195,6 +195,18 @@ public class RewardGuidedMasksTests
     }
 
     [FixtureFact(TinyPipelines.Area)]
+    public async Task Computing_the_U_Net_again_on_the_way_back_changes_no_bit()
+    {
+        using var pipeline = await TinyPipelines.LoadAsync();
+        var (kept, again) = (new List<RewardGuidedProgress>(), new List<RewardGuidedProgress>());
+        var options = Quick with { Iterations = 3, Plain = PlainComparison.None };
+        using var keeping = Masks(new StubReward(), options with { RecomputeUNet = false, Progress = new OnProgress<RewardGuidedProgress>(kept.Add) });
+        using var recomputing = Masks(new StubReward(), options with { RecomputeUNet = true, Progress = new OnProgress<RewardGuidedProgress>(again.Add) });
+        (await pipeline.PixelsAsync(Request with { Masks = recomputing })).Should().Equal(await pipeline.PixelsAsync(Request with { Masks = keeping }));
+        again.Select(report => report.Loss).Should().Equal(kept.Select(report => report.Loss)).And.OnlyHaveUniqueItems();
+    }
+
+    [FixtureFact(TinyPipelines.Area)]
     public async Task Masks_of_the_encoder_half_are_optimised_too()
     {
         using var pipeline = await TinyPipelines.LoadAsync();
