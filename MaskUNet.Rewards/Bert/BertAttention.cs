@@ -34,10 +34,18 @@ internal sealed class BertAttention
     /// <param name="hidden">The text, [B, L, D].</param>
     /// <param name="source">What is looked at, [B, S, W].</param>
     /// <param name="mask">True where a position of <paramref name="source"/> may be seen, [B, 1, 1, S]; null for everywhere.</param>
-    public Tensor Forward(Tensor hidden, Tensor source, Tensor? mask)
+    /// <param name="rows">Which of <paramref name="source"/> each text looks at, int64 [B]; null where there is one a text.</param>
+    public Tensor Forward(Tensor hidden, Tensor source, Tensor? mask, Tensor? rows = null)
     {
         using var scope = NewDisposeScope();
-        var attended = AttentionKernel.Apply(query.Forward(hidden), key.Forward(source), value.Forward(source), heads, mask: mask);
+        var attended = AttentionKernel.Apply(query.Forward(hidden), ForTexts(key, source, rows), ForTexts(value, source, rows), heads, mask: mask);
         return norm.Forward(hidden + output.Forward(attended)).MoveToOuterDisposeScope();
+    }
+
+    // What several texts look at is projected once.
+    private static Tensor ForTexts(Linear projection, Tensor source, Tensor? rows)
+    {
+        var projected = projection.Forward(source);
+        return rows is null ? projected : projected.index_select(0, rows);
     }
 }

@@ -17,13 +17,15 @@ internal sealed class BertLayer(WeightScope scope, BertConfig config, int source
     /// <summary>Runs it.</summary>
     /// <param name="hidden">[B, L, D].</param>
     /// <param name="mask">What of the text may be seen, [B, 1, 1, L].</param>
-    /// <param name="source">What the text looks at, [B, S, W].</param>
+    /// <param name="source">What the text looks at, [B, S, W]; null for nothing, as BLIP reads texts alone.</param>
     /// <param name="sourceMask">What of it may be seen, [B, 1, 1, S]; null for all.</param>
-    public Tensor Forward(Tensor hidden, Tensor? mask, Tensor source, Tensor? sourceMask)
+    /// <param name="rows">Which of <paramref name="source"/> each text looks at, int64 [B]; null where there is one a text.</param>
+    /// <param name="first">Whether only the first position is wanted: [B, 1, D].</param>
+    public Tensor Forward(Tensor hidden, Tensor? mask, Tensor? source, Tensor? sourceMask, Tensor? rows = null, bool first = false)
     {
         using var dispose = NewDisposeScope();
-        var text = attention.Forward(hidden, hidden, mask);
-        var seen = crossAttention.Forward(text, source, sourceMask);
+        var text = attention.Forward(first ? hidden.narrow(1, 0, 1) : hidden, hidden, mask);
+        var seen = source is null ? text : crossAttention.Forward(text, source, sourceMask, rows);
         return norm.Forward(seen + shrink.Forward(nn.functional.gelu(expand.Forward(seen)))).MoveToOuterDisposeScope();
     }
 }

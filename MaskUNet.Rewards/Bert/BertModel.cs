@@ -51,8 +51,27 @@ internal sealed class BertModel
         return hidden.MoveToOuterDisposeScope();
     }
 
-    /// <summary>Ids to the normalised sum of their embeddings, then what each layer makes of it; for whoever looks inside.</summary>
-    public IReadOnlyList<Tensor> HiddenStates(Tensor ids, Tensor? mask, Tensor source)
+    /// <summary>Ids to the last hidden state of the first position.</summary>
+    /// <param name="ids">int64 [B, L], L at most the number of positions.</param>
+    /// <param name="mask">What of the text may be seen, bool [B, L]; null for all.</param>
+    /// <param name="source">What the texts look at, [P, S, W].</param>
+    /// <param name="rows">Which of <paramref name="source"/> each text looks at, int64 [B]; null where there is one a text.</param>
+    /// <returns>[B, D].</returns>
+    public Tensor First(Tensor ids, Tensor? mask, Tensor source, Tensor? rows)
+    {
+        using var scope = NewDisposeScope();
+        var seen = ForKeys(mask);
+        var hidden = Embed(ids);
+        foreach (var layer in layers)
+        {
+            hidden = hidden.Then(before => layer.Forward(before, seen, source, sourceMask: null, rows, first: layer == layers[^1]));
+        }
+
+        return hidden.select(1, 0).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Ids to the normalised sum of their embeddings, then what each layer makes of it, looking at <paramref name="source"/> or, where it is null, at nothing.</summary>
+    public IReadOnlyList<Tensor> HiddenStates(Tensor ids, Tensor? mask, Tensor? source)
     {
         using var scope = NewDisposeScope();
         var seen = ForKeys(mask);

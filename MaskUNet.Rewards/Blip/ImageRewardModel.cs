@@ -85,6 +85,33 @@ public sealed class ImageRewardModel : IDisposable
         });
     }
 
+    /// <summary>What pictures are to the text model, as BLIP's vision transformer gives it; differentiable.</summary>
+    /// <param name="pixels">As <see cref="Score"/> takes them.</param>
+    /// <returns>The whole's position, then the patches', [B, 1 + patches, D]; the caller's.</returns>
+    /// <exception cref="InvalidOptionException">The pixels have another shape.</exception>
+    /// <exception cref="TensorMemoryException">The memory does not suffice.</exception>
+    public Tensor ReadPictures(Tensor pixels)
+    {
+        BlipInputs.CheckPixels(pixels, Config.Vision.ImageSize, Model);
+        return TensorMemory.Run($"ImageReward's view of {pixels.shape[0]} pictures", () => Look(pixels));
+    }
+
+    /// <summary>
+    /// Texts as the text model reads them without a picture, leaving its cross-attention out (BLIP's mode for texts alone, arXiv 2201.12086,
+    /// section 3.1): what its layers can learn from texts before they look at pictures. Differentiable.
+    /// </summary>
+    /// <param name="ids">As <see cref="Score"/> takes them.</param>
+    /// <param name="mask">As <see cref="Score"/> takes it.</param>
+    /// <returns>The embeddings, then what each layer gives, [B, L, D] each; the caller's.</returns>
+    /// <exception cref="InvalidOptionException">An input has another shape or type, or an id is no token.</exception>
+    /// <exception cref="TensorMemoryException">The memory does not suffice.</exception>
+    public IReadOnlyList<Tensor> ReadTexts(Tensor ids, Tensor? mask = null)
+    {
+        ArgumentNullException.ThrowIfNull(ids);
+        BlipInputs.CheckText(ids, mask, ids.dim() > 0 ? ids.shape[0] : 0, Config.Text, Model);
+        return TensorMemory.Run($"ImageReward's reading of {ids.shape[0]} texts", () => text.HiddenStates(ids, mask, source: null));
+    }
+
     /// <summary>What the text looks at, [B, 1 + patches, D].</summary>
     internal Tensor Look(Tensor pixels)
     {
@@ -92,11 +119,11 @@ public sealed class ImageRewardModel : IDisposable
         return vision.Forward(pixels.to(weights.DataType, weights.Device)).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Scores for texts what <see cref="Look"/> gave, a text a picture; [B].</summary>
-    internal Tensor Judge(Tensor seen, Tensor ids, Tensor? mask)
+    /// <summary>Scores for texts what <see cref="Look"/> gave: a text a picture, or of each text the picture's row; [B].</summary>
+    internal Tensor Judge(Tensor seen, Tensor ids, Tensor? mask, Tensor? rows = null)
     {
         using var scope = NewDisposeScope();
-        return ((head.Forward(text.Forward(ids, mask, seen).select(1, 0)) - Mean) / Deviation).MoveToOuterDisposeScope();
+        return ((head.Forward(text.First(ids, mask, seen, rows)) - Mean) / Deviation).MoveToOuterDisposeScope();
     }
 
     /// <summary>The text model's embeddings, then what each of its layers gives.</summary>

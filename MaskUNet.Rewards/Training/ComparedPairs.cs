@@ -37,6 +37,9 @@ internal sealed class ComparedPairs
     /// <param name="pictures">A row a picture.</param>
     public Tensor OfPictures(Tensor pictures) => Rows(pictures, scored.Select(one => (long)one.Picture));
 
+    /// <summary>Of each score, the number of its picture, int64 [scores].</summary>
+    public Tensor PictureNumbers(Device device) => tensor(scored.Select(one => (long)one.Picture).ToArray(), dtype: ScalarType.Int64, device: device);
+
     /// <summary>Of each score, what its prompt gives.</summary>
     /// <param name="prompts">A row a prompt.</param>
     public Tensor OfPrompts(Tensor prompts) => Rows(prompts, scored.Select(one => (long)one.Prompt));

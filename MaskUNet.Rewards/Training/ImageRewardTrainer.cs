@@ -44,6 +44,6 @@ public sealed class ImageRewardTrainer : RankingTrainer
     private protected override Tensor Score(Tensor pixels, ComparedPairs pairs)
     {
         var (ids, mask) = BlipInputs.Encode(tokenizer, pairs.Prompts, BlipInputs.LengthFor(model.Config.Text), model.Device);
-        return model.Judge(pairs.OfPictures(model.Look(pixels)), pairs.OfPrompts(ids), pairs.OfPrompts(mask));
+        return model.Judge(model.Look(pixels), pairs.OfPrompts(ids), pairs.OfPrompts(mask), pairs.PictureNumbers(model.Device));
     }
 }

@@ -28,6 +28,9 @@ internal sealed class AgreementReport
         ];
     }
 
+    /// <summary>The share of all pairs.</summary>
+    public double OfAll(IRewardModel reward) => RankingAgreement.Of(reward, sets[0].Comparisons);
+
     public string Of(IRewardModel reward) => string.Join(", ", sets.Select(set => string.Create(
         CultureInfo.InvariantCulture, $"{set.Name} ({set.Comparisons.Count}) {RankingAgreement.Of(reward, set.Comparisons):P1}")));
 }

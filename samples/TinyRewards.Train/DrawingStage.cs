@@ -13,8 +13,11 @@ internal static class DrawingStage
     private const long SeedsOfRound = 1_000_000;
     private const int Rendered = 2;
 
+    /// <summary>How many pictures a prompt has.</summary>
+    public static int PicturesOfPrompt => Recipe.MaskRatios.Count + Rendered;
+
     /// <summary>Whether the pipeline drew a picture, by its number in what a stage made.</summary>
-    public static bool IsDrawn(int picture) => picture % (Recipe.MaskRatios.Count + Rendered) < Recipe.MaskRatios.Count;
+    public static bool IsDrawn(int picture) => picture % PicturesOfPrompt < Recipe.MaskRatios.Count;
 
     public static async Task<GradedPictures> RunAsync(IImagePipeline pipeline, string folder, SceneSplit split, int prompts, CancellationToken cancellation)
     {

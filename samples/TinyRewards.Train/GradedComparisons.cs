@@ -6,26 +6,21 @@ namespace MaskUNet.Shapes.TrainRewards;
 
 /// <summary>
 /// Of each prompt, all pairs of its pictures to which the oracle gives different grades; and the pairs of the same pictures as the oracle grades
-/// them for a caption that reads like the prompt, so that it is not the picture alone that is liked.
+/// them for captions that read like the prompt and for parts of it, so that it is not the picture alone that is liked, and that each object and
+/// attribute is seen by itself.
 /// </summary>
 internal sealed class GradedComparisons : IComparisonDataset
 {
-    private readonly IReadOnlyList<PictureComparison>[] rankings;
+    private const int Others = 2;
+
+    private readonly List<PictureComparison>[] rankings;
 
     public GradedComparisons(GradedPictures graded)
     {
         Name = $"{graded.Pictures.Count} graded pictures";
         var ofPrompts = Enumerable.Range(0, graded.Prompts.Count).GroupBy(i => graded.Prompts[i]).Select(prompt =>
-            (Prompt: prompt.Key, Pictures: prompt.Select(i => graded.Pictures[i]).ToArray(), Grades: prompt.Select(i => graded.Grades[i]).ToArray()));
-        rankings =
-        [
-            .. ofPrompts.AsParallel().AsOrdered().Select(one =>
-            {
-                var other = Distractor.Of(one.Prompt);
-                return (IReadOnlyList<PictureComparison>)
-                    [.. Pairs(one.Prompt, one.Pictures, one.Grades), .. Pairs(other, one.Pictures, [.. one.Pictures.Select(picture => OracleGrade.Of(other, picture))])];
-            }).Where(pairs => pairs.Count > 0),
-        ];
+            (Prompt: prompt.Key, Pictures: prompt.Select(i => graded.Pictures[i]).ToArray()));
+        rankings = [.. ofPrompts.AsParallel().AsOrdered().Select(one => Ranked(one.Prompt, one.Pictures)).Where(pairs => pairs.Count > 0)];
     }
 
     public string Name { get; }
@@ -47,4 +42,11 @@ internal sealed class GradedComparisons : IComparisonDataset
         from worse in Enumerable.Range(0, pictures.Count)
         where grades[better] > grades[worse]
         select new PictureComparison(prompt, pictures[better], pictures[worse]);
+
+    private static List<PictureComparison> Ranked(string prompt, RgbImage[] pictures) => new RankedPictures(pictures).For(
+    [
+        prompt,
+        Distractor.Of(prompt),
+        .. NearPrompts.Others(prompt).Take(Others - 1).Concat(NearPrompts.Parts(ScenePrompt.Parse(prompt))).Select(near => near.ToString()),
+    ]);
 }

@@ -18,6 +18,13 @@ internal sealed record GradedPictures(IReadOnlyList<string> Prompts, IReadOnlyLi
     public static GradedPictures Join(IReadOnlyList<GradedPictures> parts) => new(
         [.. parts.SelectMany(part => part.Prompts)], [.. parts.SelectMany(part => part.Pictures)], [.. parts.SelectMany(part => part.Grades)]);
 
+    /// <summary>Those of some prompts, by the prompts' numbers.</summary>
+    public GradedPictures OfPrompts(Range prompts)
+    {
+        var range = new Range(prompts.Start.Value * DrawingStage.PicturesOfPrompt, prompts.End.Value * DrawingStage.PicturesOfPrompt);
+        return new([.. Prompts.Take(range)], [.. Pictures.Take(range)], [.. Grades.Take(range)]);
+    }
+
     public static GradedPictures Load(string path)
     {
         using var scope = NewDisposeScope();

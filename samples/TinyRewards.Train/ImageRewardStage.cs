@@ -1,22 +1,31 @@
 using MaskUNet.Checkpoints;
+using MaskUNet.Prompting.Clip;
 using MaskUNet.Rewards.Bert;
 using MaskUNet.Rewards.Blip;
+using MaskUNet.Rewards.Clip;
+using MaskUNet.Shapes.Scenes;
 using MaskUNet.Shapes.Train;
 using MaskUNet.Training;
+using static TorchSharp.torch;
 
 namespace MaskUNet.Shapes.TrainRewards;
 
-/// <summary>Trains a small model of ImageReward's architecture, and writes it as <see cref="ImageReward.Load"/> reads it.</summary>
+/// <summary>
+/// Trains a small model of ImageReward's architecture, and writes it as <see cref="ImageReward.Load"/> reads it. It begins with what a CLIP knows:
+/// its vision transformer, a text model that has learned to read captions as the CLIP does, and a last layer that compares the two.
+/// </summary>
 internal static class ImageRewardStage
 {
     private const string WeightsName = "ImageReward.safetensors";
 
     /// <param name="folder">Where the model goes.</param>
     /// <param name="work">Where the training keeps its files.</param>
+    /// <param name="clipFolder">The CLIP, as a folder: the tuned one.</param>
     /// <param name="comparisons">The rankings.</param>
     /// <param name="steps">Training steps.</param>
     /// <param name="cancellation">Looked at between steps.</param>
-    public static async Task<ImageReward> RunAsync(string folder, string work, IComparisonDataset comparisons, int steps, CancellationToken cancellation)
+    public static async Task<ImageReward> RunAsync(
+        string folder, string work, string clipFolder, IComparisonDataset comparisons, int steps, CancellationToken cancellation)
     {
         if (!File.Exists(Path.Combine(folder, WeightsName)))
         {
@@ -24,9 +33,13 @@ internal static class ImageRewardStage
             var vocabulary = Path.Combine(folder, BertTokenizer.FileName);
             await File.WriteAllLinesAsync(vocabulary, Recipe.Vocabulary, cancellation);
             var tokenizer = BertTokenizer.Load(vocabulary);
-            using var model = Begin(tokenizer);
-            var options = Recipe.ImageRewardTraining(steps) with { Folder = work };
-            await new ImageRewardTrainer(model, tokenizer, comparisons, options).RunAsync(new TrainingConsole("ImageReward"), cancellation);
+            using var model = await BeginAsync(tokenizer, clipFolder, Path.Combine(work, "text"), cancellation);
+            if (steps > 0)
+            {
+                var options = Recipe.ImageRewardTraining(steps) with { Folder = work };
+                await new ImageRewardTrainer(model, tokenizer, comparisons, options).RunAsync(new TrainingConsole("ImageReward"), cancellation);
+            }
+
             await File.WriteAllTextAsync(Path.Combine(folder, "med_config.json"), model.Config.ToJson().ToJsonString(ClipFiles.Indented) + "\n", cancellation);
             HalfPrecision.Write(Path.Combine(folder, WeightsName), model.Weights);
         }
@@ -34,12 +47,20 @@ internal static class ImageRewardStage
         return ImageReward.Load(folder);
     }
 
-    private static ImageRewardModel Begin(BertTokenizer tokenizer)
+    private static async Task<ImageRewardModel> BeginAsync(BertTokenizer tokenizer, string clipFolder, string work, CancellationToken cancellation)
     {
-        var (clip, _) = TinyShapes.LoadClip();
-        using (clip)
-        {
-            return new ImageRewardModel(Recipe.ImageReward(tokenizer, clip.Config.Vision), new ClipVisionStart(clip, new InitialWeights(Recipe.Seed)));
-        }
+        using var clip = ClipModel.Load(clipFolder);
+        var reader = new ClipReader(clip, ClipTokenizer.Load(clipFolder));
+        var config = Recipe.ImageReward(tokenizer, clip.Config.Vision);
+        var model = new ImageRewardModel(config, new ClipVisionStart(clip, new InitialWeights(Recipe.Seed, LookingStart.Zeros(config.Text.Layers))));
+        var scenes = new SceneSource(Recipe.Seed);
+        List<Scene> some = [.. Enumerable.Range(0, Recipe.StartScenes).Select(i => scenes[i])];
+        using var pixels = ClipPixels.Normalize(cat([.. some.Select(scene => scene.Render().ToUnitTensor())]));
+        string[] captions = [.. some.Select(scene => scene.Caption)];
+        using var basis = new ViewBasis(model, clip, pixels, reader.Read(captions), LookingStart.Directions(config.Text.HiddenSize, config.Text.Heads));
+        using var text = new TextStartTrainer(model, tokenizer, reader, basis, Recipe.TextStartTraining with { Folder = work });
+        await text.RunAsync(new TrainingConsole("ImageReward's text"), cancellation);
+        new LookingStart(model).Set(basis, text, captions);
+        return model;
     }
 }

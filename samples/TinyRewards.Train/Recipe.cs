@@ -16,16 +16,21 @@ internal static class Recipe
     public const long PromptSeed = 11;
 
     /// <summary>Prompts of the training split that are drawn for.</summary>
-    public const int TrainingPrompts = 900;
+    public const int TrainingPrompts = 600;
 
     /// <summary>Prompts of the held-out split that the agreement is measured on.</summary>
     public const int HeldOutPrompts = 100;
+
+    /// <summary>The held-out prompts after those: what choices are made on, such as how much of the untuned weights is kept.</summary>
+    public const int ValidationPrompts = 50;
 
     /// <summary>Prompts whose pictures are kept in one file; a drawing that is stopped goes on from the last.</summary>
     public const int PromptsOfPart = 50;
 
     /// <summary>Groups of rendered scenes to train on.</summary>
     public const long Rendered = 200_000;
+
+    private const int TextStartSteps = 300;
 
     private const int PromptTokens = 24;
 
@@ -45,9 +50,18 @@ internal static class Recipe
     /// <summary>Training steps of the ImageReward, whose text model begins with nothing; the CLIP takes a fourth.</summary>
     public const int Steps = 3000;
 
-    public static TrainingOptions ImageRewardTraining(int steps) => Training(steps) with { LearningRate = 4e-4 };
+    public static TrainingOptions ImageRewardTraining(int steps) => Training(steps) with { BatchSize = 12, LearningRate = 2e-4 };
 
-    public static TrainingOptions PreferenceTraining(int steps) => Training((steps + 3) / 4) with { LearningRate = 3e-4 };
+    /// <summary>Of the ImageReward's text model, on captions alone.</summary>
+    public static TrainingOptions TextStartTraining { get; } = Training(TextStartSteps) with { BatchSize = 64, LearningRate = 2e-3 };
+
+    /// <summary>Scenes by which the start of the ImageReward is scaled.</summary>
+    public const int StartScenes = 1024;
+
+    public static TrainingOptions PreferenceTraining(int steps) => Training(steps) with { BatchSize = 16, LearningRate = 5e-5, EmaDecay = 0.98 };
+
+    /// <summary>Shares of the tuned weights, the rest being the untuned ones, of which the best on the validation's prompts is kept.</summary>
+    public static IReadOnlyList<double> TunedShares { get; } = [0.5, 1, 1.5];
 
     private static TrainingOptions Training(int steps) => new()
     {

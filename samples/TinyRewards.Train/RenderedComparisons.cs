@@ -1,34 +1,42 @@
+using MaskUNet.Images;
+using MaskUNet.Shapes.Prompts;
 using MaskUNet.Shapes.Scenes;
 using MaskUNet.Training;
 
 namespace MaskUNet.Shapes.TrainRewards;
 
 /// <summary>
-/// Endless comparisons that cost nothing: two scenes whose captions read alike, each better than the other for its own caption, and better than
-/// one of another couple. So neither the picture nor the caption alone tells which is preferred.
+/// Endless comparisons that cost nothing: a scene, some whose captions read like its own, and one that lacks an object, as the oracle ranks them
+/// for the captions of all. So neither the picture nor the caption alone tells which is preferred.
 /// </summary>
 internal sealed class RenderedComparisons(long seed, long count) : IComparisonDataset
 {
-    private const int Couples = 2;
+    private const int MostOthers = 3;
 
     private readonly SceneCouples couples = new(seed, SceneSplit.Training);
 
-    public string Name => $"TinyShapes by {Couples} couples, seed {seed}";
+    public string Name => $"TinyShapes by families, seed {seed}";
 
     public long Count => count;
 
     public IReadOnlyList<PictureComparison> Load(long index)
     {
-        List<Scene> scenes = [.. Enumerable.Range(0, Couples).Select(i => couples[(index * Couples) + i]).SelectMany(couple => new[] { couple.Scene, couple.Other })];
-        List<PictureComparison> comparisons = [];
-        var pictures = scenes.ConvertAll(scene => scene.Render());
-        for (var i = 0; i < scenes.Count; i++)
+        for (var number = index; ; number += count)
         {
-            var (alike, elsewhere) = (i ^ 1, (i + 2) % scenes.Count);
-            comparisons.Add(new PictureComparison(scenes[i].Caption, pictures[i], pictures[alike]));
-            comparisons.Add(new PictureComparison(scenes[i].Caption, pictures[i], pictures[elsewhere]));
-        }
+            var (scene, other) = couples[number];
+            List<Scene> others = [other, .. NearPrompts.Others(scene.Caption).Where(prompt => prompt != other.Prompt).Take(MostOthers - 1).Select(prompt => Scene.Of(prompt, number))];
+            var fewer = NearPrompts.Fewer(scene.Prompt).ToArray();
+            List<RgbImage> pictures = [scene.Render(), .. others.ConvertAll(one => one.Render())];
+            if (fewer.Length > 0)
+            {
+                pictures.Add(Scene.Of(fewer[number % fewer.Length], number).Render());
+            }
 
-        return comparisons;
+            var comparisons = new RankedPictures(pictures).For([scene.Caption, .. others.Select(one => one.Caption), .. NearPrompts.Parts(scene.Prompt).Select(part => part.ToString())]);
+            if (comparisons.Count > 0)
+            {
+                return comparisons;
+            }
+        }
     }
 }

@@ -106,6 +106,21 @@ public class ImageRewardModelTests
     }
 
     [Fact]
+    public void Texts_alone_are_read_as_with_a_picture_that_adds_nothing()
+    {
+        using var scope = NewDisposeScope();
+        using var model = new ImageRewardModel(Small, new InitialWeights(1, "crossattention.output.dense.weight"));
+        using var looking = new ImageRewardModel(Small, new InitialWeights(1));
+        var seen = model.ReadPictures(Pixels());
+
+        var alone = model.ReadTexts(Ids(), Mask());
+
+        alone.Should().HaveCount(1 + Small.Text.Layers);
+        alone[^1].ShouldMatch(model.HiddenStates(Ids(), Mask(), seen)[^1], 1e-5, "a picture that adds nothing");
+        TensorComparison.RelativeError(alone[^1], looking.HiddenStates(Ids(), Mask(), seen)[^1]).Should().BeGreaterThan(1e-2, "else nothing is looked at anyway");
+    }
+
+    [Fact]
     public void Forward_passes_on_another_device_leave_no_tensor_on_the_CPU()
     {
         using var scope = NewDisposeScope();
@@ -124,6 +139,8 @@ public class ImageRewardModelTests
         model.Invoking(m => m.Score(Pixels(), Ids().narrow(0, 0, 1), null)).Should().Throw<InvalidOptionException>().WithMessage("*[2, L]*");
         model.Invoking(m => m.Score(Pixels(), zeros([2, 7], ScalarType.Int64), null)).Should().Throw<InvalidOptionException>().WithMessage("*at most 6*");
         model.Invoking(m => m.Score(Pixels(), full([2, 3], 20L), null)).Should().Throw<InvalidOptionException>().WithMessage("*the id 20*0 to 19*");
+        model.Invoking(m => m.ReadPictures(zeros(2, 3, 8, 9))).Should().Throw<InvalidOptionException>().WithMessage("ImageReward*[B, 3, 8, 8]*");
+        model.Invoking(m => m.ReadTexts(zeros([2, 7], ScalarType.Int64))).Should().Throw<InvalidOptionException>().WithMessage("*at most 6*");
         model.Invoking(m => m.Score(Pixels(), Ids(), ones(2, 5))).Should().Throw<InvalidOptionException>().WithMessage("*mask*bool*");
     }
 
