@@ -50,7 +50,7 @@ internal static class Recipe
     /// <summary>Training steps of the ImageReward, whose text model begins with nothing; the CLIP takes a fourth.</summary>
     public const int Steps = 3000;
 
-    public static TrainingOptions ImageRewardTraining(int steps) => Training(steps) with { BatchSize = 12, LearningRate = 2e-4 };
+    public static TrainingOptions ImageRewardTraining(int steps) => Training(steps) with { BatchSize = 6, LearningRate = 2e-4 };
 
     /// <summary>Of the ImageReward's text model, on captions alone.</summary>
     public static TrainingOptions TextStartTraining { get; } = Training(TextStartSteps) with { BatchSize = 64, LearningRate = 2e-3 };
@@ -58,10 +58,10 @@ internal static class Recipe
     /// <summary>Scenes by which the start of the ImageReward is scaled.</summary>
     public const int StartScenes = 1024;
 
-    public static TrainingOptions PreferenceTraining(int steps) => Training(steps) with { BatchSize = 16, LearningRate = 5e-5, EmaDecay = 0.98 };
+    public static TrainingOptions PreferenceTraining(int steps) => Training(steps) with { BatchSize = 16, LearningRate = 3e-4, EmaDecay = 0.995 };
 
     /// <summary>Shares of the tuned weights, the rest being the untuned ones, of which the best on the validation's prompts is kept.</summary>
-    public static IReadOnlyList<double> TunedShares { get; } = [0.5, 1, 1.5];
+    public static IReadOnlyList<double> TunedShares { get; } = [0.15, 0.3, 0.5, 0.7, 1];
 
     private static TrainingOptions Training(int steps) => new()
     {
