@@ -26,10 +26,8 @@ internal static class PreferenceStage
     public static async Task<HpsV2> RunAsync(
         string folder, string work, IComparisonDataset comparisons, int steps, Func<IRewardModel, double> agreement, CancellationToken cancellation)
     {
-        var path = Path.Combine(folder, WeightsName);
-        if (!File.Exists(path))
+        if (!File.Exists(Path.Combine(folder, WeightsName)))
         {
-            Directory.CreateDirectory(folder);
             var (model, tokenizer) = TinyShapes.LoadClip();
             var (untuned, _) = TinyShapes.LoadClip();
             using (model)
@@ -37,31 +35,44 @@ internal static class PreferenceStage
             {
                 var options = Recipe.PreferenceTraining(steps) with { Folder = work };
                 await new ClipPreferenceTrainer(model, tokenizer, comparisons, options).RunAsync(new TrainingConsole("HPS"), cancellation);
+                var trial = Path.Combine(work, "trial");
+                Directory.CreateDirectory(trial);
                 foreach (var file in Directory.GetFiles(Path.Combine(TinyShapes.ModelFolder, "tokenizer")))
                 {
-                    File.Copy(file, Path.Combine(folder, Path.GetFileName(file)), overwrite: true);
+                    File.Copy(file, Path.Combine(trial, Path.GetFileName(file)), overwrite: true);
                 }
 
-                await File.WriteAllTextAsync(Path.Combine(folder, "config.json"), JsonSerializer.Serialize(ClipFiles.Config(model.Config), ClipFiles.Indented) + "\n", cancellation);
-                HalfPrecision.Write(path, Best(path, untuned.Weights, model.Weights, () => HpsV2.Load(folder), agreement));
+                await File.WriteAllTextAsync(Path.Combine(trial, "config.json"), JsonSerializer.Serialize(ClipFiles.Config(model.Config), ClipFiles.Indented) + "\n", cancellation);
+                WriteBest(trial, untuned.Weights, model.Weights, agreement);
+                if (Directory.Exists(folder))
+                {
+                    Directory.Delete(folder, recursive: true);
+                }
+
+                Directory.Move(trial, folder);
             }
         }
 
         return HpsV2.Load(folder);
     }
 
-    private static Dictionary<string, Tensor> Best(
-        string path, IReadOnlyDictionary<string, Tensor> untuned, IReadOnlyDictionary<string, Tensor> tuned, Func<IRewardModel> load, Func<IRewardModel, double> agreement)
+    private static void WriteBest(
+        string folder, IReadOnlyDictionary<string, Tensor> untuned, IReadOnlyDictionary<string, Tensor> tuned, Func<IRewardModel, double> agreement)
     {
         using var quiet = no_grad();
-        return Recipe.TunedShares.Select(share =>
+        Write(Recipe.TunedShares.MaxBy(share =>
         {
-            var mean = untuned.ToDictionary(weight => weight.Key, weight => lerp(weight.Value, tuned[weight.Key], share));
-            HalfPrecision.Write(path, mean);
-            using var reward = load();
+            Write(share);
+            using var reward = HpsV2.Load(folder);
             var found = agreement(reward);
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{share:P0} tuned: agrees with the oracle on {found:P1} of the validation's pairs"));
-            return (Mean: mean, Agreement: found);
-        }).MaxBy(one => one.Agreement).Mean;
+            return found;
+        }));
+
+        void Write(double share)
+        {
+            using var scope = NewDisposeScope();
+            HalfPrecision.Write(Path.Combine(folder, WeightsName), untuned.ToDictionary(weight => weight.Key, weight => lerp(weight.Value, tuned[weight.Key], share)));
+        }
     }
 }
