@@ -20,7 +20,7 @@ internal static class ModelCard
 
         ## Training
 
-        Data: scenes and captions of this repository's generator (docs/tinyshapes.md), seed {Recipe.Seed}; nothing else. One combination
+        Data: scenes and captions of this repository's generator (docs/tinyshapes.md), seed {Recipe.Seed}, and {Recipe.UNetRefinement.Seed} for the U-Net's second training; nothing else. One combination
         of shape, colour and texture in eight is never shown. On two CPU cores, by MaskUNet for .NET:
 
         ```sh
