@@ -92,30 +92,23 @@ public sealed class NativeThread : IDisposable
     /// </summary>
     public void Dispose()
     {
-        lock (gate)
-        {
-            disposed = true;
-            Monitor.Pulse(gate);
-        }
-
         AppDomain.CurrentDomain.ProcessExit -= EndAtExit;
-        if (Thread.CurrentThread != thread)
-        {
-            thread.Join();
-        }
+        End(ref disposed, Timeout.InfiniteTimeSpan);
     }
 
-    private void EndAtExit(object? sender, EventArgs e)
+    private void EndAtExit(object? sender, EventArgs e) => End(ref exiting, PatienceAtExit);
+
+    private void End(ref bool reason, TimeSpan patience)
     {
         lock (gate)
         {
-            exiting = true;
+            reason = true;
             Monitor.Pulse(gate);
         }
 
         if (Thread.CurrentThread != thread)
         {
-            thread.Join(PatienceAtExit);
+            thread.Join(patience);
         }
     }
 

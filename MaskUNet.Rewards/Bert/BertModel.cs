@@ -38,18 +38,7 @@ internal sealed class BertModel
     /// <param name="source">What the text looks at, [B, S, W].</param>
     /// <param name="sourceMask">What of it may be seen, bool [B, S]; null for all.</param>
     /// <returns>[B, L, D].</returns>
-    public Tensor Forward(Tensor ids, Tensor? mask, Tensor source, Tensor? sourceMask = null)
-    {
-        using var scope = NewDisposeScope();
-        var (seen, sourceSeen) = (ForKeys(mask), ForKeys(sourceMask));
-        var hidden = Embed(ids);
-        foreach (var layer in layers)
-        {
-            hidden = hidden.Then(before => layer.Forward(before, seen, source, sourceSeen));
-        }
-
-        return hidden.MoveToOuterDisposeScope();
-    }
+    public Tensor Forward(Tensor ids, Tensor? mask, Tensor source, Tensor? sourceMask = null) => Run(ids, mask, source, sourceMask, rows: null, first: false);
 
     /// <summary>Ids to the last hidden state of the first position.</summary>
     /// <param name="ids">int64 [B, L], L at most the number of positions.</param>
@@ -60,14 +49,7 @@ internal sealed class BertModel
     public Tensor First(Tensor ids, Tensor? mask, Tensor source, Tensor? rows)
     {
         using var scope = NewDisposeScope();
-        var seen = ForKeys(mask);
-        var hidden = Embed(ids);
-        foreach (var layer in layers)
-        {
-            hidden = hidden.Then(before => layer.Forward(before, seen, source, sourceMask: null, rows, first: layer == layers[^1]));
-        }
-
-        return hidden.select(1, 0).MoveToOuterDisposeScope();
+        return Run(ids, mask, source, sourceMask: null, rows, first: true).select(1, 0).MoveToOuterDisposeScope();
     }
 
     /// <summary>Ids to the normalised sum of their embeddings, then what each layer makes of it, looking at <paramref name="source"/> or, where it is null, at nothing.</summary>
@@ -82,6 +64,20 @@ internal sealed class BertModel
         }
 
         return [.. states.Select(state => state.MoveToOuterDisposeScope())];
+    }
+
+    // Of the last layer, the first position alone where nothing else is wanted.
+    private Tensor Run(Tensor ids, Tensor? mask, Tensor source, Tensor? sourceMask, Tensor? rows, bool first)
+    {
+        using var scope = NewDisposeScope();
+        var (seen, sourceSeen) = (ForKeys(mask), ForKeys(sourceMask));
+        var hidden = Embed(ids);
+        foreach (var layer in layers)
+        {
+            hidden = hidden.Then(before => layer.Forward(before, seen, source, sourceSeen, rows, first && layer == layers[^1]));
+        }
+
+        return hidden.MoveToOuterDisposeScope();
     }
 
     private static Tensor? ForKeys(Tensor? mask) => mask?.unsqueeze(1).unsqueeze(1);

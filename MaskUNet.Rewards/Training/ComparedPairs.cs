@@ -35,10 +35,10 @@ internal sealed class ComparedPairs
 
     /// <summary>Of each score, what its picture gives.</summary>
     /// <param name="pictures">A row a picture.</param>
-    public Tensor OfPictures(Tensor pictures) => Rows(pictures, scored.Select(one => (long)one.Picture));
+    public Tensor OfPictures(Tensor pictures) => pictures.index_select(0, PictureNumbers(pictures.device));
 
     /// <summary>Of each score, the number of its picture, int64 [scores].</summary>
-    public Tensor PictureNumbers(Device device) => tensor(scored.Select(one => (long)one.Picture).ToArray(), dtype: ScalarType.Int64, device: device);
+    public Tensor PictureNumbers(Device device) => Index(scored.Select(one => (long)one.Picture), device);
 
     /// <summary>Of each score, what its prompt gives.</summary>
     /// <param name="prompts">A row a prompt.</param>
@@ -48,8 +48,9 @@ internal sealed class ComparedPairs
     /// <param name="scores">All scores, [scores].</param>
     public Tensor Margins(Tensor scores) => Rows(scores, better) - Rows(scores, worse);
 
-    private static Tensor Rows(Tensor all, IEnumerable<long> numbers) =>
-        all.index_select(0, tensor(numbers.ToArray(), dtype: ScalarType.Int64, device: all.device));
+    private static Tensor Rows(Tensor all, IEnumerable<long> numbers) => all.index_select(0, Index(numbers, all.device));
+
+    private static Tensor Index(IEnumerable<long> numbers, Device device) => tensor(numbers.ToArray(), dtype: ScalarType.Int64, device: device);
 
     private static Dictionary<T, int> Numbers<T>(IReadOnlyList<T> things)
         where T : notnull => things.Select((thing, number) => (thing, number)).ToDictionary(pair => pair.thing, pair => pair.number);

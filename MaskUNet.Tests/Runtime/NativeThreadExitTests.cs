@@ -21,7 +21,7 @@ public sealed class NativeThreadExitTests
         AppDomain.CurrentDomain.ProcessExit += (_, _) => ending.SetResult(); // before the thread's own, which waits
         var thread = new NativeThread("busy to the end");
         _ = thread.RunAsync(Work(begun, ending.Task), CancellationToken.None);
-        begun.Wait();
+        begun.Wait(); // the child's main thread has nothing else to do
         Console.Write("begun");
     }
 
@@ -29,7 +29,7 @@ public sealed class NativeThreadExitTests
     {
         begun.Set();
         var (pixels, weight) = (ones(1, 4, 16, 16), ones(4, 4, 3, 3));
-        ending.Wait();
+        ending.Wait(); // so that the unit is running when the process ends
         for (var i = 0; i < 1000; i++)
         {
             nn.functional.conv2d(pixels, weight).Dispose();

@@ -6,6 +6,7 @@ using MaskUNet.Rewards.Clip;
 using MaskUNet.Shapes.Scenes;
 using MaskUNet.Shapes.Train;
 using MaskUNet.Training;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MaskUNet.Shapes.TrainRewards;
@@ -50,15 +51,16 @@ internal static class ImageRewardStage
     private static async Task<ImageRewardModel> BeginAsync(BertTokenizer tokenizer, string clipFolder, string work, CancellationToken cancellation)
     {
         using var clip = ClipModel.Load(clipFolder);
-        var reader = new ClipReader(clip, ClipTokenizer.Load(clipFolder));
+        var clipTokenizer = ClipTokenizer.Load(clipFolder);
+        Tensor Features(IReadOnlyList<string> some) => ClipFigures.Texts(clip, clipTokenizer, some);
         var config = Recipe.ImageReward(tokenizer, clip.Config.Vision);
         var model = new ImageRewardModel(config, new ClipVisionStart(clip, new InitialWeights(Recipe.Seed, LookingStart.Zeros(config.Text.Layers))));
         var scenes = new SceneSource(Recipe.Seed);
         List<Scene> some = [.. Enumerable.Range(0, Recipe.StartScenes).Select(i => scenes[i])];
         using var pixels = ClipPixels.Normalize(cat([.. some.Select(scene => scene.Render().ToUnitTensor())]));
         string[] captions = [.. some.Select(scene => scene.Caption)];
-        using var basis = new ViewBasis(model, clip, pixels, reader.Read(captions), LookingStart.Directions(config.Text.HiddenSize, config.Text.Heads));
-        using var text = new TextStartTrainer(model, tokenizer, reader, basis, Recipe.TextStartTraining with { Folder = work });
+        using var basis = new ViewBasis(model, clip, pixels, Features(captions), LookingStart.Directions(config.Text.HiddenSize, config.Text.Heads));
+        using var text = new TextStartTrainer(model, tokenizer, Features, basis, Recipe.TextStartTraining with { Folder = work });
         await text.RunAsync(new TrainingConsole("ImageReward's text"), cancellation);
         new LookingStart(model).Set(basis, text, captions);
         return model;

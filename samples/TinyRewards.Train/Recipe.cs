@@ -47,7 +47,7 @@ internal static class Recipe
     /// <summary>The vocabulary of the text model: what captions are made of, a piece a word.</summary>
     public static IReadOnlyList<string> Vocabulary { get; } = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", ",", ".", .. CaptionVocabulary.Words];
 
-    /// <summary>Training steps of the ImageReward, whose text model begins with nothing; the CLIP takes a fourth.</summary>
+    /// <summary>Training steps of each reward.</summary>
     public const int Steps = 3000;
 
     public static TrainingOptions ImageRewardTraining(int steps) => Training(steps) with { BatchSize = 6, LearningRate = 2e-4 };

@@ -17,14 +17,19 @@ internal sealed class TextStartTrainer : Trainer, IDisposable
 
     private readonly ImageRewardModel model;
     private readonly BertTokenizer tokenizer;
-    private readonly ClipReader teacher;
+    private readonly Func<IReadOnlyList<string>, Tensor> features;
     private readonly ViewBasis basis;
     private readonly SceneSource scenes = new(Recipe.Seed);
 
-    public TextStartTrainer(ImageRewardModel model, BertTokenizer tokenizer, ClipReader teacher, ViewBasis basis, TrainingOptions options)
+    /// <param name="model">Whose text model is taught.</param>
+    /// <param name="tokenizer">Its tokenizer.</param>
+    /// <param name="features">The CLIP's unit features of captions, [captions, F].</param>
+    /// <param name="basis">Of the pictures.</param>
+    /// <param name="options">How to train.</param>
+    public TextStartTrainer(ImageRewardModel model, BertTokenizer tokenizer, Func<IReadOnlyList<string>, Tensor> features, ViewBasis basis, TrainingOptions options)
         : base(options)
     {
-        (this.model, this.tokenizer, this.teacher, this.basis) = (model, tokenizer, teacher, basis);
+        (this.model, this.tokenizer, this.features, this.basis) = (model, tokenizer, features, basis);
         var (rows, width) = (basis.Directions.shape[0], model.Config.Text.HiddenSize);
         Weight = (eye(rows, width) / Math.Sqrt(width)).requires_grad_();
         Bias = zeros(rows).requires_grad_();
@@ -78,6 +83,6 @@ internal sealed class TextStartTrainer : Trainer, IDisposable
     private Tensor Wanted(string[] captions)
     {
         using var quiet = no_grad();
-        return teacher.Read(captions).matmul(basis.Asking.t());
+        return features(captions).matmul(basis.Asking.t());
     }
 }
