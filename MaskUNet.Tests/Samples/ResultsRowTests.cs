@@ -1,4 +1,4 @@
-using MaskUNet.Rewards;
+using MaskUNet.Masking;
 using MaskUNet.Samples.Results;
 using MaskUNet.Tests.Masking.TrainingFree;
 using MaskUNet.Tests.TestSupport;
@@ -9,34 +9,38 @@ public sealed class ResultsRowTests : IDisposable
 {
     private const int Candidates = 8;
 
+    private static readonly Kind Learned = new("learned masks", (_, _) => MaskStrategy.None);
+
     private readonly TemporaryFolder folder = new();
-    private readonly IReadOnlyList<Guide> guides = Guide.Of([new StubReward("mean")]);
+    private readonly IReadOnlyList<Guide> guides = Guide.Of([new StubReward("mean")], "a version");
 
     [Fact]
     public void The_best_of_as_many_as_cost_what_the_guided_picture_costs_is_chosen_by_the_reward()
     {
         using var journal = new Journal(Path);
-        Add(journal, new(0, 0), guidedSeconds: 4); // drawing 8 takes 7.5 s and scoring them 0.5 s: a second each
-        var rows = Row.All(journal, guides, learned: false, prompts: 1, seeds: 1);
-        var best = rows.Single(row => row.Name == "best of 4 plain ones by mean");
-        best.Seconds.Should().BeApproximately(4, 1e-9);
+        Add(journal, new(0, 0));
+        var rows = Row.All(journal, [Kinds.FewRandom], guides, Prices(guided: 4.2), prompts: 1, seeds: 1);
+        var best = rows.Single(row => row.Name == "best of 4 (plain) by mean");
+        best.Seconds.Should().BeApproximately(4, 1e-9, "a candidate takes 0.9 s to draw and 0.1 s to score");
         best.Figures.Single().Value.Rewards.Should().Equal([3], "the candidates score 0, 1, 2, ..., and the first four count");
         rows[0].Name.Should().Be("plain");
         rows[0].Figures.Single().Value.Rewards.Should().Equal(0);
-        rows[0].Seconds.Should().BeApproximately(7.5 / Candidates, 1e-9);
-        rows.Single(row => row.Name == "guided by mean").Seconds.Should().Be(4);
+        rows[0].Seconds.Should().Be(0.9);
+        rows.Single(row => row.Name == "guided by mean").Seconds.Should().Be(4.2);
     }
 
     [Fact]
     public void Only_what_every_row_has_and_what_is_asked_for_is_compared()
     {
         using var journal = new Journal(Path);
-        Add(journal, new(0, 0), 4);
-        Add(journal, new(1, 0), 4);
-        Add(journal, new(0, 1), 4);
-        journal.Add(SomeFigures.Drawing(Kinds.Plain, new(2, 0), 1, SomeFigures.Of(rewards: 1)));
-        Row.All(journal, guides, learned: false, prompts: 3, seeds: 1).Should().AllSatisfy(row => row.Figures.Keys.Should().Equal(new PictureKey(0, 0), new PictureKey(1, 0)));
-        Row.All(journal, guides, learned: true, prompts: 3, seeds: 1).Should().BeEmpty("there is none with learned masks");
+        Add(journal, new(0, 0));
+        Add(journal, new(1, 0));
+        Add(journal, new(0, 1));
+        journal.Add(SomeFigures.Drawing(Kinds.Plain, new(2, 0), SomeFigures.Of(rewards: 1)));
+        Row.All(journal, [Kinds.FewRandom], guides, Prices(guided: 4), prompts: 3, seeds: 1)
+            .Should().AllSatisfy(row => row.Figures.Keys.Should().Equal(new PictureKey(0, 0), new PictureKey(1, 0)));
+        Row.All(journal, [Kinds.FewRandom], guides, Prices(guided: 20), prompts: 3, seeds: 1).Should().BeEmpty("that buys more candidates than there are");
+        Row.All(journal, [Kinds.FewRandom, Learned], guides, Prices(guided: 4), prompts: 3, seeds: 1).Should().BeEmpty("there is none with learned masks");
     }
 
     [Fact]
@@ -65,14 +69,15 @@ public sealed class ResultsRowTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    private void Add(Journal journal, PictureKey key, double guidedSeconds)
+    private void Add(Journal journal, PictureKey key)
     {
-        var candidates = Enumerable.Range(0, Candidates).Select(i => SomeFigures.Of(rewards: i)).ToArray();
-        journal.Add(SomeFigures.Drawing(Kinds.Plain, key, 7.5, candidates));
-        journal.Add(SomeFigures.Drawing(Kinds.Random, key, 7.5, candidates));
-        Kinds.Single(null).ToList().ForEach(kind => journal.Add(SomeFigures.Drawing(kind.Kind, key, 1, candidates[0])));
-        journal.Add(SomeFigures.Drawing(guides[0].Kind, key, guidedSeconds, candidates[0]));
+        PictureFigures[] candidates = [.. Enumerable.Range(0, Candidates).Select(i => SomeFigures.Of(rewards: i))];
+        Kinds.Candidates.ToList().ForEach(kind => journal.Add(SomeFigures.Drawing(kind, key, candidates)));
+        new[] { Kinds.FewRandom, guides[0].Kind }.ToList().ForEach(kind => journal.Add(SomeFigures.Drawing(kind, key, candidates[0])));
     }
+
+    private Prices Prices(double guided) => new(
+        new[] { Kinds.Plain, Kinds.Random, Kinds.FewRandom, Learned }.ToDictionary(kind => kind.Folder, _ => 0.9).Append(KeyValuePair.Create(guides[0].Kind.Folder, guided)).ToDictionary(), [0.1]);
 
     private static Row RowOf(params (int Prompt, int Seed, bool Right, double Grade)[] pictures) => new(
         "row", pictures.ToDictionary(one => new PictureKey(one.Prompt, one.Seed), one => SomeFigures.Of(one.Right, grade: one.Grade)), 1);

@@ -8,6 +8,6 @@ internal static class SomeFigures
     public static PictureFigures Of(bool right = true, double? texture = null, double grade = 1, params double[] rewards) =>
         new(right, null, null, null, 1, texture, grade, 0.5, rewards, [0, 60]);
 
-    public static Drawing Drawing(string kind, PictureKey key, double seconds, params PictureFigures[] pictures) =>
-        new(kind, key.Prompt, key.Seed, seconds, [0.5], pictures);
+    public static Drawing Drawing(Kind kind, PictureKey key, params PictureFigures[] pictures) =>
+        new(kind.Folder, key.Prompt, key.Seed, pictures);
 }

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace MaskUNet.Samples.Results;
 
-/// <summary>All drawings so far, a line each, in a file that grows: whatever stops the program, no more than the drawings under way is lost.</summary>
+/// <summary>The figures of all pictures so far, a line for a kind, a prompt and a seed, in a file that grows: whatever stops the program, no more than what is being judged is lost.</summary>
 internal sealed class Journal : IDisposable
 {
     private readonly FileStream file;
@@ -26,19 +26,20 @@ internal sealed class Journal : IDisposable
     }
 
     /// <summary>The drawings of a kind.</summary>
-    public IReadOnlyDictionary<PictureKey, Drawing> Of(string kind)
+    public IReadOnlyDictionary<PictureKey, Drawing> Of(Kind kind)
     {
         lock (drawings)
         {
-            return drawings.Where(pair => pair.Key.Kind == kind).ToDictionary(pair => pair.Key.Key, pair => pair.Value);
+            return drawings.Where(pair => pair.Key.Kind == kind.Folder).ToDictionary(pair => pair.Key.Key, pair => pair.Value);
         }
     }
 
-    public bool Has(string kind, PictureKey key)
+    /// <summary>How many pictures of a kind, a prompt and a seed have been judged.</summary>
+    public int Count(Kind kind, PictureKey key)
     {
         lock (drawings)
         {
-            return drawings.ContainsKey((kind, key));
+            return drawings.TryGetValue((kind.Folder, key), out var drawing) ? drawing.Pictures.Count : 0;
         }
     }
 

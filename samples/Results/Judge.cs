@@ -28,22 +28,27 @@ internal sealed class Judge : IDisposable
     public IReadOnlyList<IRewardModel> Rewards { get; }
 
     /// <summary>Judges pictures, each for its prompt.</summary>
-    /// <returns>A picture's figures each, and what each reward took for all of them.</returns>
-    public (IReadOnlyList<PictureFigures> Figures, IReadOnlyList<double> RewardSeconds) Of(IReadOnlyList<string> prompts, IReadOnlyList<RgbImage> pictures)
+    public IReadOnlyList<PictureFigures> Of(IReadOnlyList<string> prompts, IReadOnlyList<RgbImage> pictures)
     {
         using var quiet = no_grad();
         using var scope = NewDisposeScope();
         var features = ClipFigures.Features(clip, pictures);
         var cosines = (features * ClipFigures.Texts(clip, tokenizer, prompts)).sum(1).data<float>().ToArray();
-        var (scores, seconds) = (new List<float[]>(), new List<double>());
-        foreach (var reward in Rewards)
-        {
-            var clock = Stopwatch.StartNew();
-            scores.Add(reward.Score(pictures, prompts).data<float>().ToArray());
-            seconds.Add(clock.Elapsed.TotalSeconds);
-        }
+        var scores = Rewards.Select(reward => reward.Score(pictures, prompts).data<float>().ToArray()).ToList();
+        return [.. prompts.Select((prompt, i) => Figures(prompt, pictures[i], cosines[i], [.. scores.Select(of => (double)of[i])], features[i]))];
+    }
 
-        return ([.. prompts.Select((prompt, i) => Figures(prompt, pictures[i], cosines[i], [.. scores.Select(of => (double)of[i])], features[i]))], seconds);
+    /// <summary>What each reward takes to score pictures.</summary>
+    public IReadOnlyList<double> ScoringSeconds(IReadOnlyList<string> prompts, IReadOnlyList<RgbImage> pictures)
+    {
+        using var quiet = no_grad();
+        return [.. Rewards.Select(reward =>
+        {
+            using var scope = NewDisposeScope();
+            var clock = Stopwatch.StartNew();
+            reward.Score(pictures, prompts);
+            return clock.Elapsed.TotalSeconds;
+        })];
     }
 
     /// <summary>The features of scenes, [N, D], in the caller's scope.</summary>

@@ -7,35 +7,24 @@ namespace MaskUNet.Samples.Results;
 internal static class Kinds
 {
     /// <summary>Candidates from as many noises, no masks; the first is the plain picture.</summary>
-    public const string Plain = "plain";
-
-    public const string Learned = "learned masks";
+    public static Kind Plain { get; } = new("plain", (_, _) => MaskStrategy.None);
 
     /// <summary>The same with random masks, one for each batch of candidates.</summary>
-    public static string Random { get; } = RandomOf(Experiment.MoreMasked);
+    public static Kind Random { get; } = RandomOf(Experiment.MoreMasked);
 
-    /// <summary>What is drawn once a prompt and seed, many prompts in a batch: the name, and masks for a batch whose pictures belong together.</summary>
-    public static IReadOnlyList<(string Kind, Func<PictureKey, MaskStrategy> Masks)> Single(string? learnedMasks)
+    /// <summary>Those of which as many are drawn as cost what guiding costs.</summary>
+    public static IReadOnlyList<Kind> Candidates => [Plain, Random];
+
+    /// <summary>Fewer weights zeroed; one picture a prompt and seed, many prompts in a batch.</summary>
+    public static Kind FewRandom { get; } = RandomOf(Experiment.FewMasked) with { TakesPrompts = true };
+
+    /// <summary>One picture a prompt and seed.</summary>
+    /// <param name="file">The masks.</param>
+    public static Kind Learned(string file)
     {
-        var kinds = new List<(string, Func<PictureKey, MaskStrategy>)>
-        {
-            (RandomOf(Experiment.FewMasked), first => new RandomMasks(Experiment.FewMasked, Experiment.Masks(first))),
-        };
-        if (learnedMasks is not null)
-        {
-            var masks = new LearnedMasks(learnedMasks);
-            kinds.Add((Learned, _ => masks));
-        }
-
-        return kinds;
+        var masks = new LearnedMasks(file);
+        return new("learned masks", (_, _) => masks, ContentHash.OfWeights(file), TakesPrompts: true);
     }
 
-    /// <summary>What is drawn as many candidates of each prompt and seed: the name, and the masks of a batch of them.</summary>
-    public static IReadOnlyList<(string Kind, Func<PictureKey, int, MaskStrategy> Masks)> Candidates { get; } =
-    [
-        (Plain, (_, _) => MaskStrategy.None),
-        (Random, (key, batch) => new RandomMasks(Experiment.MoreMasked, Experiment.Masks(key, batch))),
-    ];
-
-    private static string RandomOf(double ratio) => Invariant($"random masks, {ratio}");
+    private static Kind RandomOf(double ratio) => new(Invariant($"random masks, {ratio}"), (key, batch) => new RandomMasks(ratio, Experiment.Masks(key, batch)));
 }

@@ -21,13 +21,15 @@ internal static class Options
 
     public static readonly Option<int> Workers = new("--workers") { Description = "Pictures drawn at once, each on a thread of its own", DefaultValueFactory = _ => Environment.ProcessorCount };
 
+    public static readonly Option<int> Candidates = new("--candidates") { Description = "Draws only what needs no rewards, so many plain and randomly masked pictures of each prompt and seed; run again without it when the rewards are there" };
+
     public static readonly Option<bool> ReportOnly = new("--report-only") { Description = "Draws nothing, and writes the tables of what there is" };
 
     public static RootCommand Command(Func<ParseResult, CancellationToken, Task<int>> run)
     {
         var command = new RootCommand("Draws held-out prompts plainly, with random, learned and reward-guided masks, and as the best of several at the guided ones' price; has the oracle judge them, and writes the tables.")
         {
-            Prompts, Seeds, Output, Document, LearnedMasks, ImageReward, Hps, Workers, ReportOnly,
+            Prompts, Seeds, Output, Document, LearnedMasks, ImageReward, Hps, Workers, Candidates, ReportOnly,
         };
         command.SetAction(run);
         return command;

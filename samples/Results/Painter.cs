@@ -8,11 +8,11 @@ internal sealed class Painter(CancellationToken cancellation) : IDisposable
 {
     private readonly IImagePipeline pipeline = TinyShapes.LoadPipeline(builder => builder.UseDpmSolver());
 
-    public async Task<(IReadOnlyList<RgbImage> Pictures, double Seconds)> DrawAsync(IReadOnlyList<string> prompts, IReadOnlyList<long> seeds, MaskStrategy masks)
+    /// <summary>A picture for each prompt and noise, in a batch.</summary>
+    public async Task<IReadOnlyList<RgbImage>> DrawAsync(IReadOnlyList<string> prompts, IReadOnlyList<long> seeds, MaskStrategy masks)
     {
         var request = Experiment.Request with { Prompts = prompts, Seeds = seeds, Masks = masks };
-        var result = await pipeline.GenerateAsync(request, cancellationToken: cancellation);
-        return ([.. result.Images.Select(image => image.Image)], result.Elapsed.TotalSeconds);
+        return [.. (await pipeline.GenerateAsync(request, cancellationToken: cancellation)).Images.Select(image => image.Image)];
     }
 
     public void Dispose() => pipeline.Dispose();

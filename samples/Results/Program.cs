@@ -20,15 +20,28 @@ static async Task RunAsync(ParseResult options, CancellationToken cancellation)
     NativeTorch.EnsureLoaded();
     torch.set_num_threads(1); // a thread a picture: the model is too small for more
     var prompts = OracleBenchmark.HeldOutPrompts(options.GetValue(Options.Prompts), Experiment.PromptSeed);
-    var learnedMasks = options.GetValue(Options.LearnedMasks);
-    using var judge = new Judge(Rewards(options));
-    var guides = Guide.Of(judge.Rewards);
-    using var journal = new Journal(Path.Combine(folder, "journal.jsonl"));
+    var seeds = options.GetValue(Options.Seeds);
+    // What is drawn or judged with something else gets names of its own.
+    var model = ContentHash.Of(ContentHash.OfWeights(TinyShapes.ModelFolder), FormattableString.Invariant($"{Experiment.Request.Steps} steps, guidance {Experiment.Request.GuidanceScale}"));
+    var gallery = new Gallery(Path.Combine(folder, $"pictures-{model}"));
+    var run = new Run(prompts, seeds, gallery);
+    Kind[] single = options.GetValue(Options.LearnedMasks) is { } file ? [Kinds.FewRandom, Kinds.Learned(file)] : [Kinds.FewRandom];
+    if (options.GetValue(Options.Candidates) is > 0 and var candidates)
+    {
+        await WithPaintersAsync(painters => run.DrawAsync(painters, [.. single.Select(kind => (kind, 1)), .. Kinds.Candidates.Select(kind => (kind, candidates))], (_, _, _) => { }));
+        return;
+    }
+
+    var (rewards, version) = Rewards(options);
+    using var judge = new Judge(rewards);
+    var guides = Guide.Of(rewards, version);
+    using var journal = new Journal(Path.Combine(folder, $"figures-{ContentHash.Of(model, version)}.jsonl"));
+    var pricesFile = Path.Combine(folder, $"prices-{ContentHash.Of([model, .. guides.Select(guide => guide.Kind.Folder)])}.json");
     try
     {
         if (!options.GetValue(Options.ReportOnly))
         {
-            await DrawAsync();
+            await WithPaintersAsync(DrawAsync);
         }
     }
     catch (OperationCanceledException)
@@ -39,16 +52,31 @@ static async Task RunAsync(ParseResult options, CancellationToken cancellation)
 
     WriteReport();
 
-    void WriteReport() => Report.Write(
-        Row.All(journal, guides, learnedMasks is not null, prompts.Count, options.GetValue(Options.Seeds)), judge, guides, prompts, folder, options.GetValue(Options.Document));
+    async Task DrawAsync(IReadOnlyList<Painter> painters)
+    {
+        if (JsonFile.Load<Prices>(pricesFile) is not { } prices)
+        {
+            Console.WriteLine("Measuring what a picture of each kind costs");
+            prices = await PriceMeasurement.MeasureAsync(painters, [.. Kinds.Candidates, .. single], guides, judge, prompts);
+            JsonFile.Save(pricesFile, prices);
+        }
 
-    async Task DrawAsync()
+        IEnumerable<(Kind, int)> candidates = Kinds.Candidates.Select(kind => (kind, guides.Max(guide => prices.Candidates(guide, kind))));
+        await run.DrawAsync(painters, [.. candidates, .. single.Concat(guides.Select(guide => guide.Kind)).Select(kind => (kind, 1))], (kind, key, pictures) =>
+        {
+            if (journal.Count(kind, key) < pictures.Count)
+            {
+                journal.Add(new Drawing(kind.Folder, key.Prompt, key.Seed, judge.Of([.. pictures.Select(_ => prompts[key.Prompt])], pictures)));
+            }
+        });
+    }
+
+    async Task WithPaintersAsync(Func<IReadOnlyList<Painter>, Task> work)
     {
         var painters = Enumerable.Range(0, Math.Max(1, options.GetValue(Options.Workers))).Select(_ => new Painter(cancellation)).ToList();
         try
         {
-            var candidates = await SettingsAsync(painters);
-            await new Run(prompts, judge, guides, learnedMasks, journal, folder).DrawAsync(painters, options.GetValue(Options.Seeds), candidates);
+            await work(painters);
         }
         finally
         {
@@ -56,48 +84,33 @@ static async Task RunAsync(ParseResult options, CancellationToken cancellation)
         }
     }
 
-    async Task<int> SettingsAsync(IReadOnlyList<Painter> painters)
+    void WriteReport()
     {
-        var path = Path.Combine(folder, "settings.json");
-        var settings = RunSettings.Load(path);
-        settings.Note("model", RunSettings.Hash(TinyShapes.ModelFolder));
-        settings.Note("request", FormattableString.Invariant($"{Experiment.Request.Steps} steps, guidance {Experiment.Request.GuidanceScale}"));
-        settings.Note("set of rewards", string.Join(", ", judge.Rewards.Select(reward => reward.Name)));
-        foreach (var option in new[] { Options.ImageReward, Options.Hps, Options.LearnedMasks })
+        if (JsonFile.Load<Prices>(pricesFile) is { } prices)
         {
-            if (options.GetValue(option) is { } file)
-            {
-                settings.Note(option.Name, RunSettings.Hash(file));
-            }
+            Report.Write(Row.All(journal, single, guides, prices, prompts.Count, seeds), judge, guides, prompts, gallery, folder, options.GetValue(Options.Document));
         }
-
-        foreach (var guide in guides)
+        else
         {
-            settings.Note($"guidance by {guide.Name}", guide.Masks().Describe().ToJsonString());
+            Console.WriteLine("Nothing has been drawn with these rewards yet, so there are no tables.");
         }
-
-        if (settings.Candidates == 0)
-        {
-            Console.WriteLine("Measuring how many pictures cost what a guided one costs");
-            settings.Candidates = await CandidateCount.MeasureAsync(painters, guides, prompts);
-        }
-
-        settings.Save(path);
-        return settings.Candidates;
     }
 }
 
-static IReadOnlyList<IRewardModel> Rewards(ParseResult options)
+static (IReadOnlyList<IRewardModel> Rewards, string Version) Rewards(ParseResult options)
 {
     var rewards = new List<IRewardModel>();
+    var versions = new List<string>();
     if (options.GetValue(Options.ImageReward) is { } imageReward)
     {
         rewards.Add(ImageReward.Load(imageReward));
+        versions.Add(ContentHash.OfWeights(imageReward));
     }
 
     if (options.GetValue(Options.Hps) is { } hps)
     {
         rewards.Add(HpsV2.Load(hps));
+        versions.Add(ContentHash.OfWeights(hps));
     }
 
     if (rewards.Count == 0)
@@ -105,5 +118,5 @@ static IReadOnlyList<IRewardModel> Rewards(ParseResult options)
         rewards.Add(TinyShapes.LoadClipScore());
     }
 
-    return rewards;
+    return (rewards, ContentHash.Of(versions));
 }

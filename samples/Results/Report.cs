@@ -7,7 +7,7 @@ internal static class Report
 {
     private const string SheetName = "results.png";
 
-    public static void Write(IReadOnlyList<Row> rows, Judge judge, IReadOnlyList<Guide> guides, IReadOnlyList<string> prompts, string folder, string? document)
+    public static void Write(IReadOnlyList<Row> rows, Judge judge, IReadOnlyList<Guide> guides, IReadOnlyList<string> prompts, Gallery gallery, string folder, string? document)
     {
         if (rows is not [{ Figures.Count: > 1 }, ..])
         {
@@ -18,7 +18,7 @@ internal static class Report
         using var distance = new Distance(judge);
         var tables = new Tables(rows, prompts, guides, [.. judge.Rewards.Select(reward => reward.Name)]).Write(distance);
         Csv.Write(Path.Combine(folder, "results.csv"), Lines(rows, judge, prompts));
-        var sheet = Sheet.Of(Row.Plain(rows), rows.Single(row => row.Name == guides[^1].Kind), guides[^1].Kind, prompts, folder);
+        var sheet = Sheet.Of(Row.Plain(rows), rows.Single(row => row.Name == guides[^1].Kind.Name), guides[^1].Kind, prompts, gallery);
         var text = sheet is null ? tables : $"{tables}\n\n![Pictures that the guided masks mended, and pictures that they harmed]({SheetName})";
         sheet?.SavePng(Path.Combine(folder, SheetName));
         File.WriteAllText(Path.Combine(folder, "results.md"), text + "\n");

@@ -1,20 +1,19 @@
 using System.Collections.Concurrent;
 using MaskUNet.Images;
-using MaskUNet.Masking;
 
 namespace MaskUNet.Samples.Results;
 
-/// <summary>Draws what is missing, several pictures at once.</summary>
-internal sealed class Run(IReadOnlyList<string> prompts, Judge judge, IReadOnlyList<Guide> guides, string? learnedMasks, Journal journal, string folder)
+/// <summary>Draws what is missing, several pictures at once, and judges it.</summary>
+/// <param name="prompts">All prompts.</param>
+/// <param name="seeds">Pictures of each prompt; all prompts get their first one before any gets its second.</param>
+/// <param name="gallery">Keeps the pictures.</param>
+internal sealed class Run(IReadOnlyList<string> prompts, int seeds, Gallery gallery)
 {
-    private readonly IReadOnlyList<(string Kind, Func<PictureKey, MaskStrategy> Masks)> single = Kinds.Single(learnedMasks);
-    private readonly Dictionary<Guide, MaskStrategy> guided = guides.ToDictionary(guide => guide, guide => (MaskStrategy)guide.Masks());
-
     /// <summary>Draws.</summary>
     /// <param name="painters">Who draws, each one picture or batch after the other.</param>
-    /// <param name="seeds">Pictures of each prompt; all prompts get their first one before any gets its second.</param>
-    /// <param name="candidates">Candidates of each choice.</param>
-    public async Task DrawAsync(IReadOnlyList<Painter> painters, int seeds, int candidates)
+    /// <param name="kinds">The ways of drawing, and how many pictures of a prompt and seed each.</param>
+    /// <param name="judge">Told of each kind, prompt and seed when its pictures are there.</param>
+    public async Task DrawAsync(IReadOnlyList<Painter> painters, IReadOnlyList<(Kind Kind, int Count)> kinds, Action<Kind, PictureKey, IReadOnlyList<RgbImage>> judge)
     {
         var waiting = new ConcurrentQueue<PictureKey[]>(
             Enumerable.Range(0, seeds).SelectMany(seed => Enumerable.Range(0, prompts.Count).Select(prompt => new PictureKey(prompt, seed)).Chunk(Experiment.PromptBatch)));
@@ -25,7 +24,17 @@ internal sealed class Run(IReadOnlyList<string> prompts, Judge judge, IReadOnlyL
             {
                 while (waiting.TryDequeue(out var keys))
                 {
-                    progress.Report(keys, await DrawAsync(painter, keys, candidates));
+                    var isNew = false;
+                    foreach (var (kind, count) in kinds)
+                    {
+                        isNew |= kind.TakesPrompts ? await DrawPromptsAsync(painter, kind, keys) : await DrawCandidatesAsync(painter, kind, keys, count);
+                        foreach (var key in keys)
+                        {
+                            judge(kind, key, gallery.Load(kind, key));
+                        }
+                    }
+
+                    progress.Report(keys, isNew);
                 }
             }
             catch
@@ -36,72 +45,40 @@ internal sealed class Run(IReadOnlyList<string> prompts, Judge judge, IReadOnlyL
         })));
     }
 
-    private async Task<bool> DrawAsync(Painter painter, PictureKey[] keys, int candidates)
+    private async Task<bool> DrawPromptsAsync(Painter painter, Kind kind, PictureKey[] keys)
+    {
+        PictureKey[] missing = [.. keys.Where(key => gallery.Load(kind, key).Count == 0)];
+        if (missing.Length == 0)
+        {
+            return false;
+        }
+
+        var pictures = await painter.DrawAsync([.. missing.Select(key => prompts[key.Prompt])], [.. missing.Select(key => Experiment.Noise(key))], kind.Masks(keys[0], 0));
+        foreach (var (key, picture) in missing.Zip(pictures))
+        {
+            gallery.Save(kind, key, [picture]);
+        }
+
+        return true;
+    }
+
+    private async Task<bool> DrawCandidatesAsync(Painter painter, Kind kind, PictureKey[] keys, int count)
     {
         var isNew = false;
-        foreach (var (kind, masks) in single)
+        foreach (var key in keys)
         {
-            if (Missing(kind) is { Length: > 0 } missing)
+            var pictures = gallery.Load(kind, key).ToList();
+            while (pictures.Count < count)
             {
-                string[] captions = [.. missing.Select(key => prompts[key.Prompt])];
-                var (pictures, seconds) = await painter.DrawAsync(captions, [.. missing.Select(key => Experiment.Noise(key))], masks(keys[0]));
-                var (figures, rewardSeconds) = judge.Of(captions, pictures);
-                var share = 1.0 / missing.Length;
-                foreach (var (key, figure) in missing.Zip(figures))
-                {
-                    journal.Add(new Drawing(kind, key.Prompt, key.Seed, seconds * share, [.. rewardSeconds.Select(of => of * share)], [figure]));
-                }
-            }
-        }
-
-        foreach (var (kind, masks) in Kinds.Candidates)
-        {
-            foreach (var key in Missing(kind))
-            {
-                await AddAsync(kind, key, candidates, batch => masks(key, batch), isShown: kind == Kinds.Plain);
-            }
-        }
-
-        foreach (var guide in guides)
-        {
-            foreach (var key in Missing(guide.Kind))
-            {
-                await AddAsync(guide.Kind, key, count: 1, _ => guided[guide], isShown: true);
+                var (batch, place) = Math.DivRem(pictures.Count, Experiment.CandidateBatch);
+                var more = Math.Min(Experiment.CandidateBatch - place, count - pictures.Count);
+                long[] noises = [.. Enumerable.Range(pictures.Count, more).Select(candidate => Experiment.Noise(key, candidate))];
+                pictures.AddRange(await painter.DrawAsync([.. Enumerable.Repeat(prompts[key.Prompt], more)], noises, kind.Masks(key, batch)));
+                gallery.Save(kind, key, pictures);
+                isNew = true;
             }
         }
 
         return isNew;
-
-        PictureKey[] Missing(string kind)
-        {
-            PictureKey[] missing = [.. keys.Where(key => !journal.Has(kind, key))];
-            isNew |= missing.Length > 0;
-            return missing;
-        }
-
-        async Task AddAsync(string kind, PictureKey key, int count, Func<int, MaskStrategy> masks, bool isShown)
-        {
-            var (pictures, total) = (new List<RgbImage>(), 0.0);
-            foreach (var (noises, batch) in Enumerable.Range(0, count).Select(i => Experiment.Noise(key, i)).Chunk(Experiment.CandidateBatch).Select((noises, batch) => (noises, batch)))
-            {
-                var (drawn, seconds) = await painter.DrawAsync(Captions(noises.Length), noises, masks(batch));
-                pictures.AddRange(drawn);
-                total += seconds;
-            }
-
-            var (figures, rewardSeconds) = judge.Of(Captions(count), pictures);
-            if (isShown)
-            {
-                pictures[0].SavePng(Picture(folder, kind, key));
-            }
-
-            journal.Add(new Drawing(kind, key.Prompt, key.Seed, total, rewardSeconds, figures));
-
-            string[] Captions(int pictures) => [.. Enumerable.Repeat(prompts[key.Prompt], pictures)];
-        }
     }
-
-    /// <summary>Where the picture of a drawing lies that may be shown in the end.</summary>
-    public static string Picture(string folder, string kind, PictureKey key) =>
-        Path.Combine(folder, "pictures", FormattableString.Invariant($"{kind.Replace(' ', '-')}-{key.Prompt}-{key.Seed}.png"));
 }

@@ -9,7 +9,7 @@ internal static class Sheet
     private const int Side = 192; // so that captions fit under the pictures
 
     /// <summary>Lays pictures out; null where masks neither mended nor harmed any.</summary>
-    public static RgbImage? Of(Row plain, Row guided, string kind, IReadOnlyList<string> prompts, string folder)
+    public static RgbImage? Of(Row plain, Row guided, Kind kind, IReadOnlyList<string> prompts, Gallery gallery)
     {
         IReadOnlyList<(RgbImage, string)>[] rows = [.. Rows(Changed(to: true), "mended"), .. Rows(Changed(to: false), "harmed")];
         return rows.Length > 0 ? ContactSheet.FromRows(rows) : null;
@@ -20,9 +20,9 @@ internal static class Sheet
         IReadOnlyList<(RgbImage, string)>[] Rows(List<PictureKey> keys, string word) => keys.Count == 0 ? [] :
         [
             [.. keys.Select(key => (Load(Kinds.Plain, key), $"plain: {prompts[key.Prompt]}"))],
-            [.. keys.Select(key => (Load(kind, key), $"{word}, {kind}"))],
+            [.. keys.Select(key => (Load(kind, key), $"{word}, {kind.Name}"))],
         ];
 
-        RgbImage Load(string of, PictureKey key) => RgbImage.Load(Run.Picture(folder, of, key)).Resize(Side, Side, ResizeFilter.Box);
+        RgbImage Load(Kind of, PictureKey key) => gallery.Load(of, key)[0].Resize(Side, Side, ResizeFilter.Box);
     }
 }

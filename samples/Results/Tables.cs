@@ -63,11 +63,11 @@ internal sealed class Tables(IReadOnlyList<Row> rows, IReadOnlyList<string> prom
         ["", "against", "better", "worse", "all right", "found"],
         guides.SelectMany(guide =>
         {
-            var guided = rows.Single(row => row.Name == guide.Kind);
+            var guided = rows.Single(row => row.Name == guide.Kind.Name);
             return rows.Where(row => row.Name.EndsWith($" by {guide.Name}", StringComparison.Ordinal) && row != guided).Prepend(Row.Plain(rows)).Select(other =>
             {
                 var comparison = Comparison.Of(guided, other);
-                return (string[])[guide.Kind, other.Name, Text($"{comparison.Better}"), Text($"{comparison.Worse}"), comparison.AllRight.Points(), comparison.Grade.Points()];
+                return (string[])[guide.Kind.Name, other.Name, Text($"{comparison.Better}"), Text($"{comparison.Worse}"), comparison.AllRight.Points(), comparison.Grade.Points()];
             });
         }));
 
