@@ -10,7 +10,10 @@ Benchmark[] benchmarks =
     new TrainingFree("training-free", "<= 26", "decoded in full", () => new GuidedPipeline()),
     new TrainingFree("training-free-reward-size", "<= 14", "decoded at 224 px", () => new GuidedPipeline(decodeSize: 224)),
     new TrainingFree("training-free-tiny-decoder", "<= 10", "decoded in full by TAESD", () => new GuidedPipeline(tinyDecoder: true)),
-    new TrainingFreePeak(), new MaskedStep(), new MaskTraining(),
+    new TrainingFreePeak("training-free-peak", "<= 16", "decoded in full", () => new GuidedPipeline()),
+    new TrainingFreePeak("training-free-reward-size-peak", "", "decoded at 224 px", () => new GuidedPipeline(decodeSize: 224)),
+    new TrainingFreePeak("training-free-tiny-decoder-peak", "", "decoded in full by TAESD", () => new GuidedPipeline(tinyDecoder: true)),
+    new MaskedStep(), new MaskTraining(),
     new Load(), new LoadPeak(), new ImagePeak(), new Concurrent(),
 ];
 

@@ -19,11 +19,16 @@ internal static class CountedNumbers
     /// <summary>What the state grows by from vector to vector.</summary>
     public static Vector512<ulong> Stride => Vector512.Create(unchecked(Words * SplitMix64.Golden));
 
+    /// <summary>The key by which the numbers from a place on begin at 0.</summary>
+    /// <param name="key">What the numbers follow from.</param>
+    /// <param name="place">An even number.</param>
+    public static ulong KeyAt(ulong key, long place) => unchecked(key + ((ulong)place / 2 * SplitMix64.Golden));
+
     /// <summary>The state of the vector that begins at a place.</summary>
     /// <param name="key">What the numbers follow from.</param>
     /// <param name="place">An even number.</param>
     public static Vector512<ulong> State(ulong key, long place) =>
-        Vector512.Create(key + ((ulong)place / 2 * SplitMix64.Golden)) + ((Vector512<ulong>.Indices + Vector512<ulong>.One) * SplitMix64.Golden);
+        Vector512.Create(KeyAt(key, place)) + ((Vector512<ulong>.Indices + Vector512<ulong>.One) * SplitMix64.Golden);
 
     /// <summary>The numbers of a state, between 2^-24 and 1 - 2^-24.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -14,8 +14,9 @@ internal static unsafe class HardMaskKernel
     private const int Lanes = CountedNumbers.Lanes;
     private const int Block = 4 * Lanes; // masks of a vector of bytes
 
-    // No number u is so small that a weight this far above the bound is dropped: 2^-24 exceeds exp(-e^3).
-    private const float Certain = 3;
+    /// <summary>No number u is so small that a weight this far above the bound is dropped: 2^-24 exceeds exp(-e^3).</summary>
+    public const float Certain = 3;
+
     private static readonly float RateOfCertain = MathF.Exp(Certain);
 
     /// <summary>Whether logits are of a kind that it knows.</summary>
@@ -27,15 +28,16 @@ internal static unsafe class HardMaskKernel
     /// <param name="key">What the random numbers follow from.</param>
     /// <param name="masks">Contiguous boolean, of one mask or of several.</param>
     /// <param name="first">Where among them this one begins.</param>
-    public static void Fill(Tensor logits, double bound, ulong key, Tensor masks, long first)
+    /// <param name="place">Where in the mask the logits begin, an even number; for a part of them.</param>
+    public static void Fill(Tensor logits, double bound, ulong key, Tensor masks, long first, long place = 0)
     {
         using var scope = NewDisposeScope();
         var values = logits.contiguous();
         var count = values.numel();
         if (count > 0)
         {
-            var (from, to) = (TensorAddress.Of(values), TensorAddress.Of(masks) + (nint)first);
-            Stretches.Run(count, (begin, end) => Fill((float*)from, (byte*)to, begin, end, (float)bound, key));
+            var (from, to) = (TensorAddress.Of(values), TensorAddress.Of(masks) + (nint)(first + place));
+            Stretches.Run(count, (begin, end) => Fill((float*)from, (byte*)to, begin, end, (float)bound, CountedNumbers.KeyAt(key, place)));
         }
     }
 

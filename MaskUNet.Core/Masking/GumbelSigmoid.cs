@@ -78,6 +78,33 @@ public sealed record GumbelSigmoid
     internal void DrawSample(Tensor logits, CounterMaskNoise noise, MaskDraw draw, Tensor masks, int sample) =>
         HardMaskKernel.Fill(logits, Bound, noise.Key(draw, sample), masks, sample * logits.numel());
 
+    /// <summary>A logit above which no noise of <see cref="DrawSample"/> drops a weight, with room for rounding.</summary>
+    internal double CertainLogit => Bound + HardMaskKernel.Certain + 0.01;
+
+    /// <summary>Draws some rows of the mask of one sample, as <see cref="DrawSample"/> does all.</summary>
+    /// <param name="logits">S of those rows, [rows, in].</param>
+    /// <param name="rows">Their numbers, rising.</param>
+    /// <param name="noise">The run's random numbers.</param>
+    /// <param name="draw">What they are for.</param>
+    /// <param name="masks">Those of all samples, [B, out, in], boolean and contiguous; an even number of columns.</param>
+    /// <param name="sample">The sample's number.</param>
+    internal void DrawRows(Tensor logits, IReadOnlyList<long> rows, CounterMaskNoise noise, MaskDraw draw, Tensor masks, int sample)
+    {
+        var (key, columns, size) = (noise.Key(draw, sample), masks.shape[2], masks.shape[1] * masks.shape[2]);
+        for (var first = 0; first < rows.Count;)
+        {
+            var count = 1;
+            while (first + count < rows.Count && rows[first + count] == rows[first] + count)
+            {
+                count++;
+            }
+
+            using var run = logits.narrow(0, first, count);
+            HardMaskKernel.Fill(run, Bound, key, masks, sample * size, rows[first] * columns);
+            first += count;
+        }
+    }
+
     /// <summary>The noise g for logits.</summary>
     /// <param name="like">The logits: shape, device and type, at least float32.</param>
     /// <param name="noise">The run's random numbers.</param>

@@ -6,6 +6,8 @@ namespace MaskUNet.Samples.RewardGuided;
 /// <summary>The command line.</summary>
 internal static class Options
 {
+    private const double HpsWeight = 5;
+
     public static readonly Argument<string> Prompt = new("prompt")
     {
         Description = "A caption of coloured shapes",
@@ -13,6 +15,10 @@ internal static class Options
     };
 
     public static readonly Option<int> HeldOut = new("--held-out") { Description = "Draws this many prompts that the model never saw, one picture each, instead of one prompt" };
+
+    public static readonly Option<long> PromptSeed = new("--prompt-seed") { Description = "Which held-out prompts; the results are measured on those of 2", DefaultValueFactory = _ => 3 };
+
+    public static readonly Option<Reward[]> Rewards = new("--reward") { Description = "What guides: the small CLIP, the small HPS, the small ImageReward, or several of them", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [Reward.Clip] };
 
     public static readonly Option<int> Count = new("--count", "-c") { Description = "Pictures of the prompt", DefaultValueFactory = _ => 6 };
 
@@ -34,12 +40,21 @@ internal static class Options
 
     public static RootCommand Command(Func<ParseResult, CancellationToken, Task<int>> run)
     {
-        var command = new RootCommand("Draws a prompt plainly and with masks that please a reward, the small CLIP, and lays the pictures side by side.")
+        var command = new RootCommand("Draws a prompt plainly and with masks that please rewards, and lays the pictures side by side.")
         {
-            Prompt, HeldOut, Count, Seed, Steps, Iterations, LearningRate, InitialLogit, Reset, Paper, Output,
+            Prompt, HeldOut, PromptSeed, Rewards, Count, Seed, Steps, Iterations, LearningRate, InitialLogit, Reset, Paper, Output,
         };
         command.SetAction(run);
         return command;
+    }
+
+    /// <summary>Adds the rewards that were chosen; beside an ImageReward the HPS has the paper's weight.</summary>
+    public static void AddRewards(this MaskUNetBuilder builder, ParseResult options)
+    {
+        foreach (var reward in options.GetValue(Rewards)!.Distinct())
+        {
+            builder.AddReward(reward.Load(), reward == Reward.Hps && options.GetValue(Rewards)!.Contains(Reward.ImageReward) ? HpsWeight : 1);
+        }
     }
 
     /// <summary>How the masks are optimised. The plain picture is not kept in place of a worse one, so that the figures show what the masks do.</summary>

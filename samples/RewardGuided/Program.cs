@@ -14,12 +14,12 @@ static async Task<int> RunAsync(ParseResult options, CancellationToken cancellat
         var bar = new IterationBar();
         using var pipeline = TinyShapes.LoadPipeline(builder => builder
             .UseDpmSolver()
-            .AddReward(TinyShapes.LoadClipScore())
-            .UseRewardGuidedMasks(_ => Options.Guidance(options, bar)));
+            .UseRewardGuidedMasks(_ => Options.Guidance(options, bar))
+            .AddRewards(options));
 
         var (first, heldOut) = (options.GetValue(Options.Seed), options.GetValue(Options.HeldOut));
         var prompts = heldOut > 0
-            ? OracleBenchmark.HeldOutPrompts(heldOut, seed: 2)
+            ? OracleBenchmark.HeldOutPrompts(heldOut, options.GetValue(Options.PromptSeed))
             : [.. Enumerable.Repeat(options.GetValue(Options.Prompt)!, options.GetValue(Options.Count))];
         var pairs = new List<Pair>();
         foreach (var prompt in prompts)

@@ -6,6 +6,9 @@ namespace MaskUNet.Masking;
 /// <summary>The masks of one evaluation by a <see cref="LearnedMaskModel"/>: one a sample, drawn anew for each layer.</summary>
 internal sealed class LearnedMaskGenerator(LearnedMaskModel model, GumbelSigmoid gumbelSigmoid, IMaskNoise noise, long evaluation) : IMaskGenerator
 {
+    // Of all rows: with more of them the logits of all are made, by whichever order of the products is cheaper.
+    private const double MostRows = 0.5;
+
     public bool MasksEncoder => false;
 
     public ILayerMasks Begin(MaskedBlock block)
@@ -28,13 +31,36 @@ internal sealed class LearnedMaskGenerator(LearnedMaskModel model, GumbelSigmoid
     private Tensor DrawInOnePass(MaskableLayer layer, MaskAdapter adapter, Tensor z, MaskDraw draw)
     {
         var masks = empty([z.shape[0], .. layer.Shape], ScalarType.Bool);
+        var room = long.IsEvenInteger(masks.shape[2]) ? adapter.Room(gumbelSigmoid.CertainLogit) : 0;
         for (var sample = 0; sample < z.shape[0]; sample++)
         {
             using var scope = NewDisposeScope();
-            gumbelSigmoid.DrawSample(adapter.SampleLogits(z[sample]), (CounterMaskNoise)noise, draw, masks, sample);
+            if (!(room > 0 && DrawsRows(adapter, z[sample], room, draw, masks, sample)))
+            {
+                gumbelSigmoid.DrawSample(adapter.SampleLogits(z[sample]), (CounterMaskNoise)noise, draw, masks, sample);
+            }
         }
 
         return masks;
+    }
+
+    // Where masks drop little, most rows have no logit that any noise could reach; what those are exactly does not matter then.
+    private bool DrawsRows(MaskAdapter adapter, Tensor z, double room, MaskDraw draw, Tensor masks, int sample)
+    {
+        var widened = adapter.Widen(z);
+        var rows = widened.norm(1).lt(room).logical_not().nonzero().view(-1).data<long>().ToArray();
+        if (rows.Length > MostRows * widened.shape[0])
+        {
+            return false;
+        }
+
+        masks[sample].fill_(true);
+        if (rows.Length > 0)
+        {
+            gumbelSigmoid.DrawRows(adapter.RowLogits(widened.index_select(0, tensor(rows))), rows, (CounterMaskNoise)noise, draw, masks, sample);
+        }
+
+        return true;
     }
 
     private sealed class BlockMasks(LearnedMaskModel model, Tensor z, Func<MaskableLayer, MaskAdapter, Tensor, Tensor> draw) : ILayerMasks

@@ -43,8 +43,32 @@ internal sealed class MaskAdapter
     public Tensor SampleLogits(Tensor z)
     {
         using var scope = NewDisposeScope();
-        var (rowWeight, columnWeight) = (Matrix(inWeight), Matrix(outWeight));
-        return (ColumnsFirst ? ByColumns(z, rowWeight, columnWeight) : ByRows(z, rowWeight, columnWeight)).MoveToOuterDisposeScope();
+        return (ColumnsFirst ? ByColumns(z) : RowLogits(Widen(z))).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>W_in z + b_in, what the columns' product is made of.</summary>
+    /// <param name="z">[rows, columns].</param>
+    /// <returns>[out, columns].</returns>
+    public Tensor Widen(Tensor z)
+    {
+        using var scope = NewDisposeScope();
+        return (LinearKernel.Apply(Matrix(inWeight), z.t(), null) + inBias.unsqueeze(1)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The logits of some rows.</summary>
+    /// <param name="widened">Those rows of what <see cref="Widen"/> gave.</param>
+    /// <returns>[rows, in].</returns>
+    public Tensor RowLogits(Tensor widened) => LinearKernel.Apply(widened, Matrix(outWeight), outBias);
+
+    /// <summary>
+    /// How long a row of what <see cref="Widen"/> gives may be while no logit of it can lie below a limit: a logit lies no further below its
+    /// column's bias than the product of both lengths (Cauchy and Schwarz). Below 0 where none may.
+    /// </summary>
+    /// <param name="limit">The limit.</param>
+    public double Room(double limit)
+    {
+        using var scope = NewDisposeScope();
+        return ((outBias - limit) / Matrix(outWeight).norm(1).clamp_min(float.Epsilon)).min().item<float>();
     }
 
     // The two matrix products in either order come to the same; this one takes fewer multiplications.
@@ -57,18 +81,11 @@ internal sealed class MaskAdapter
         }
     }
 
-    /// <summary>(W_in z + b_in) W_out^T + b_out.</summary>
-    internal Tensor ByRows(Tensor z, Tensor rowWeight, Tensor columnWeight)
-    {
-        using var scope = NewDisposeScope();
-        var widened = LinearKernel.Apply(rowWeight, z.t(), null) + inBias.unsqueeze(1);
-        return LinearKernel.Apply(widened, columnWeight, outBias).MoveToOuterDisposeScope();
-    }
-
     /// <summary>W_in (z W_out^T) + b_in (1 W_out^T) + b_out.</summary>
-    internal Tensor ByColumns(Tensor z, Tensor rowWeight, Tensor columnWeight)
+    internal Tensor ByColumns(Tensor z)
     {
         using var scope = NewDisposeScope();
+        var (rowWeight, columnWeight) = (Matrix(inWeight), Matrix(outWeight));
         var widened = LinearKernel.Apply(columnWeight, z, null);
         var logits = LinearKernel.Apply(rowWeight, widened, outBias);
         return addr(logits, inBias, columnWeight.sum(1)).MoveToOuterDisposeScope();

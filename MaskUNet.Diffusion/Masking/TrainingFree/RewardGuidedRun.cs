@@ -13,6 +13,7 @@ internal sealed class RewardGuidedRun : IDisposable
     private readonly RewardGuidedOptions options;
     private readonly RewardPictures pictures;
     private readonly IMaskNoise noise;
+    private readonly bool? recompute;
     private readonly Stopwatch clock = Stopwatch.StartNew();
     private long evaluations;
 
@@ -20,6 +21,7 @@ internal sealed class RewardGuidedRun : IDisposable
     {
         this.options = options;
         pictures = new RewardPictures(options.Decoder ?? first.Decoder, options.DecodeSize, rewards);
+        recompute = options.RecomputeUNet ?? (IsDecodingSmall(options, first) ? false : null);
         Logits = new MaskLogits(options, first.UNet);
         var seed = options.Seed ?? first.Seeds[0];
         noise = options.Noise == MaskNoiseSource.PyTorch ? PyTorchMaskNoise.After(seed, first.Latents.shape) : new CounterMaskNoise(seed);
@@ -38,7 +40,7 @@ internal sealed class RewardGuidedRun : IDisposable
     {
         using var scope = NewDisposeScope();
         using var recording = enable_grad();
-        using var masks = new DecoderCheckpoints(NextMasks(), options.RecomputeUNet);
+        using var masks = new DecoderCheckpoints(NextMasks(), recompute);
         var prediction = step.Predict(masks);
         masks.ReleaseMemory();
         var original = step.PredictOriginal(prediction); // line 8: z_0
@@ -71,6 +73,10 @@ internal sealed class RewardGuidedRun : IDisposable
         Logits.Dispose();
         noise.Dispose();
     }
+
+    // What a full decoding takes and this one does not is more than the U-Net's decoder half keeps.
+    private static bool IsDecodingSmall(RewardGuidedOptions options, IDenoisingStep first) =>
+        options.Decoder is not null || 2 * options.DecodeSize <= first.Decoder.DownscaleFactor * Math.Min(first.Latents.shape[2], first.Latents.shape[3]);
 
     private LogitMasks NextMasks() => Logits.Masks(noise, evaluations++);
 

@@ -108,9 +108,40 @@ public class MaskGeneratorTests
         using var weights = new ModelWeights(new FormulaWeights(), float64);
         var adapter = new MaskAdapter(weights.Root, rows, columns, [outer, inner]);
         var z = FormulaWeights.InputTensor("z", rows, columns).to(float64);
-        var (rowWeight, columnWeight) = (weights.Tensors["conv_in.weight"].view(outer, rows), weights.Tensors["conv_out.weight"].view(inner, columns));
-        adapter.ByColumns(z, rowWeight, columnWeight).ShouldMatch(adapter.ByRows(z, rowWeight, columnWeight), 1e-12, "either order");
+        adapter.ByColumns(z).ShouldMatch(adapter.RowLogits(adapter.Widen(z)), 1e-12, "either order");
         adapter.ColumnsFirst.Should().Be((rows * columns * inner) + (outer * rows * inner) < (outer * rows * columns) + (outer * columns * inner));
+    }
+
+    [FixtureTheory(Area)]
+    [InlineData(0, 0)]
+    [InlineData(0.3, 100)]
+    [InlineData(0.9, 100)]
+    [InlineData(0.3, double.NaN)]
+    public void Rows_that_keep_every_weight_for_certain_are_left_out_and_no_mask_changes(double share, double bias)
+    {
+        using var scope = NewDisposeScope();
+        using var unet = RecordedMaskModel.UNet();
+        using var model = LearnedMaskModel.Create(unet, seed: 3);
+        var number = model.Layout.Blocks.ToList().FindIndex(one => one.Layers.Count > 0);
+        var (block, name) = (model.Layout.Blocks[number], $"tiny/{number}");
+        var (hidden, skip, time) = (Recorded.Value[name + "/hidden"], Recorded.Value[name + "/skip"], Recorded.Value[name + "/temb"]);
+        foreach (var (_, rows) in model.Weights.Where(weight => weight.Key.EndsWith("conv_in.bias", StringComparison.Ordinal)))
+        {
+            // Rows here and there whose logits go far up and down.
+            rows.masked_fill_((arange(rows.shape[0]) * 7 % 10).lt(10 * share), bias);
+        }
+
+        var z = model.Generate(number, hidden, skip, time);
+        using var noise = new CounterMaskNoise(5, 6);
+        var drawn = model.Masks(new(), noise, evaluation: 4).Begin(new MaskedBlock($"up_blocks.{number}", block.Layers, hidden, skip, time));
+        foreach (var layer in block.Layers)
+        {
+            var logits = model.AdapterOf(layer)!.Logits(z);
+            var expected = new GumbelSigmoid().Draw(logits, noise, new MaskDraw(4, layer.Name));
+            drawn.For(layer)!.ne(expected).sum().item<long>().Should().BeLessThan(3, $"only rounding at the bound may differ in {layer.Name}");
+            expected.all().item<bool>().Should().Be(share == 0, layer.Name);
+            model.AdapterOf(layer)!.Room(new GumbelSigmoid().CertainLogit).Should().BeGreaterThan(0, "or nothing could be left out");
+        }
     }
 
     private static double Tolerance => (double)Index.Value["float32_error"]!["tolerance"]!;
