@@ -11,12 +11,13 @@ namespace MaskUNet.Shapes.TrainRewards;
 internal sealed class DrawnFamilies : IFamilies
 {
     private const int Others = 2;
-    private const double Recolored = 0.3;
 
     private readonly (string Prompt, Lazy<SeenPicture[]> Pictures)[] prompts;
+    private readonly double recolored;
 
-    public DrawnFamilies(GradedPictures pictures)
+    public DrawnFamilies(GradedPictures pictures, double recolored)
     {
+        this.recolored = recolored;
         Name = $"{pictures.Pictures.Count} drawn pictures";
         prompts = [.. Enumerable.Range(0, pictures.Prompts.Count).GroupBy(i => pictures.Prompts[i])
             .Select(prompt => (prompt.Key, new Lazy<SeenPicture[]>(() => [.. prompt.Select(i => SeenPicture.Of(pictures.Pictures[i])).Where(seen => !seen.IsHeldOut)])))];
@@ -31,7 +32,7 @@ internal sealed class DrawnFamilies : IFamilies
             var random = new Random((int)number);
             var (prompt, pictures) = prompts[random.Next(prompts.Length)];
             var variant = PictureVariant.Of(random.Next(PictureVariant.Count));
-            var shown = random.NextDouble() < Recolored ? Recolor(pictures.Value, new Recoloring(random)) : pictures.Value;
+            var shown = random.NextDouble() < recolored ? Recolor(pictures.Value, new Recoloring(random)) : pictures.Value;
             IEnumerable<ScenePrompt> near =
             [
                 .. NearPrompts.Others(prompt).OrderBy(_ => random.Next()).Take(Others),

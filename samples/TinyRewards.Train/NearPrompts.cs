@@ -52,13 +52,14 @@ internal static class NearPrompts
     }
 
     /// <summary>
-    /// A prompt of which the first objects' colour is another: that in which they are held out. It is wholly true of no picture that is shown, but more of
-    /// it is true of some than of others, and so it has a meaning.
+    /// A prompt of which the first objects' colour is another: that in which they are held out. No picture that is shown is wholly what it says, but some
+    /// are more so than others, and so it gets a meaning.
     /// </summary>
     public static ScenePrompt Unseen(ScenePrompt prompt)
     {
-        var (first, texture) = (prompt.First, prompt.First.Texture ?? ShapeTexture.Plain);
-        return new ScenePrompt(new ObjectPhrase(first.Shape, HeldOutLooks.ColorOf(first.Shape, texture), texture, first.Count), prompt.Second, prompt.Relation);
+        var first = prompt.First;
+        var color = HeldOutLooks.ColorOf(first.Shape, first.Texture ?? ShapeTexture.Plain);
+        return new ScenePrompt(new ObjectPhrase(first.Shape, color, first.Texture, first.Count), prompt.Second, prompt.Relation);
     }
 
     private static IEnumerable<ScenePrompt> Shown(IEnumerable<ScenePrompt> prompts) => prompts.Where(prompt => !HeldOutLooks.Contains(prompt));

@@ -34,17 +34,16 @@ static async Task RunAsync(string folder, int prompts, int heldOutPrompts, int? 
     }
 
     var (clip, tokenizer) = TinyShapes.LoadClip();
-    if (only == Stage.Measure) Say(new ClipScore(clip, tokenizer));
-    if (Runs(Stage.Measure))
+    if (only == Stage.Measure)
     {
+        Say(new ClipScore(clip, tokenizer));
         Say(TinyShapes.LoadHps());
         Say(TinyShapes.LoadImageReward());
         return;
     }
 
     var training = await DrawingStage.RunAsync(pipeline, Of("pictures", "training"), SceneSplit.Training, prompts, cancellation);
-    IFamilies families = new RenderedFamilies(Recipe.Seed);
-    families = prompts == 0 ? families : new MixedFamilies(families, new DrawnFamilies(training));
+    var families = new MixedFamilies(new RenderedFamilies(Recipe.Seed, Recipe.RenderedRecolored), new DrawnFamilies(training, Recipe.DrawnRecolored));
     if (Runs(Stage.Hps))
     {
         Say(await HpsStage.RunAsync(Of("hps"), Of("training", "hps"), families, validation, Recipe.HpsTraining(steps ?? Recipe.HpsSteps), cancellation));
@@ -52,6 +51,6 @@ static async Task RunAsync(string folder, int prompts, int heldOutPrompts, int? 
 
     if (Runs(Stage.ImageReward))
     {
-        Say(await ImageRewardStage.RunAsync(Of("imagereward"), Of("training", "imagereward"), Of("hps"), new FamilyComparisons(families, Recipe.Rendered), validation, steps ?? Recipe.ImageRewardSteps, cancellation));
+        Say(await ImageRewardStage.RunAsync(Of("imagereward"), Of("training", "imagereward"), Of("hps"), new FamilyComparisons(families, Recipe.Families), validation, steps ?? Recipe.ImageRewardSteps, cancellation));
     }
 }

@@ -16,7 +16,7 @@ internal static class Recipe
     public const long PromptSeed = 11;
 
     /// <summary>Prompts of the training split that are drawn for.</summary>
-    public const int TrainingPrompts = 3000;
+    public const int TrainingPrompts = 900;
 
     /// <summary>Prompts of the held-out split that the agreement is measured on.</summary>
     public const int HeldOutPrompts = 100;
@@ -27,8 +27,14 @@ internal static class Recipe
     /// <summary>Prompts whose pictures are kept in one file; a drawing that is stopped goes on from the last.</summary>
     public const int PromptsOfPart = 50;
 
-    /// <summary>Groups of rendered scenes to train on.</summary>
-    public const long Rendered = 200_000;
+    /// <summary>Families that an ImageReward is trained on before it meets one again.</summary>
+    public const long Families = 200_000;
+
+    /// <summary>The share of rendered families whose colours are turned.</summary>
+    public const double RenderedRecolored = 0.7;
+
+    /// <summary>The share of drawn families whose colours are turned.</summary>
+    public const double DrawnRecolored = 0.5;
 
     private const int TextStartSteps = 300;
 
@@ -48,12 +54,12 @@ internal static class Recipe
     public static IReadOnlyList<string> Vocabulary { get; } = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", ",", ".", .. CaptionVocabulary.Words];
 
     /// <summary>Training steps of the HPS.</summary>
-    public const int HpsSteps = 2600;
+    public const int HpsSteps = 3000;
 
     /// <summary>Training steps of the ImageReward, after its start.</summary>
     public const int ImageRewardSteps = 900;
 
-    public static TrainingOptions ImageRewardTraining(int steps) => Training(steps) with { BatchSize = 6, LearningRate = double.Parse(Environment.GetEnvironmentVariable("RW_LR") ?? "1.5e-4"), SampleEvery = 100 };
+    public static TrainingOptions ImageRewardTraining(int steps) => Training(steps) with { BatchSize = 6, LearningRate = 1.5e-4, SampleEvery = 100 };
 
     /// <summary>Of the ImageReward's text model, on captions alone.</summary>
     public static TrainingOptions TextStartTraining { get; } = Training(TextStartSteps) with { BatchSize = 64, LearningRate = 2e-3 };

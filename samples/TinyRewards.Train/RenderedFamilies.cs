@@ -7,12 +7,12 @@ namespace MaskUNet.Shapes.TrainRewards;
 /// A scene, some whose captions read like its own, one that lacks an object, and two of them with the flaws that a model's pictures have; with the
 /// captions of all and parts of the scene's. They cost nothing, so no training sees one twice.
 /// </summary>
-internal sealed class RenderedFamilies(long seed) : IFamilies
+/// <param name="seed">Of the scenes.</param>
+/// <param name="recolored">The share of families whose colours are turned.</param>
+internal sealed class RenderedFamilies(long seed, double recolored) : IFamilies
 {
     private const int MostOthers = 3;
     private const int Seeds = 8; // of one family's scenes
-
-    private const double Recolored = 0.4;
 
     private readonly SceneSource scenes = new(seed);
 
@@ -30,7 +30,7 @@ internal sealed class RenderedFamilies(long seed) : IFamilies
             var other = pictures[random.Next(pictures.Count)];
             pictures.Add(SeenPicture.Of(Flaws.Of(pictures[0].Picture, other.Picture, random)));
             pictures.Add(SeenPicture.Of(Flaws.Of(other.Picture, pictures[0].Picture, random)));
-            if (random.NextDouble() < Recolored)
+            if (random.NextDouble() < recolored)
             {
                 var recoloring = new Recoloring(random);
                 pictures = [.. pictures.Select(picture => SeenPicture.Of(recoloring.Apply(picture.Picture)))];
