@@ -93,14 +93,7 @@ public sealed class ClipModel : IDisposable
     /// <exception cref="TensorMemoryException">The memory does not suffice.</exception>
     public Tensor ImageFeatures(Tensor pixels)
     {
-        ArgumentNullException.ThrowIfNull(pixels);
-        var size = Config.Vision.ImageSize;
-        if (pixels.shape is not [> 0, 3, var height, var width] || height != size || width != size)
-        {
-            throw new InvalidOptionException(
-                $"The CLIP model was given pixels [{string.Join(", ", pixels.shape)}]: give [B, 3, {size}, {size}], resized and normalised.");
-        }
-
+        CheckPixels(pixels);
         return TensorMemory.Run($"CLIP's features of {pixels.shape[0]} pictures", () =>
         {
             using var scope = NewDisposeScope();
@@ -108,6 +101,34 @@ public sealed class ClipModel : IDisposable
         });
     }
 
+    /// <summary>
+    /// What the vision tower's last layer makes of pictures, normalised as the summary is, of which <see cref="ImageFeatures"/> is the projection; differentiable.
+    /// </summary>
+    /// <param name="pixels">As <see cref="ImageFeatures"/> takes them.</param>
+    /// <returns>The summary's position, then the patches', [B, 1 + patches, D]; the caller's.</returns>
+    /// <exception cref="InvalidOptionException">The pixels have another shape.</exception>
+    /// <exception cref="TensorMemoryException">The memory does not suffice.</exception>
+    public Tensor ReadPictures(Tensor pixels)
+    {
+        CheckPixels(pixels);
+        return TensorMemory.Run($"CLIP's view of {pixels.shape[0]} pictures", () =>
+        {
+            using var scope = NewDisposeScope();
+            return vision.States(pixels.to(weights.DataType, weights.Device)).MoveToOuterDisposeScope();
+        });
+    }
+
     /// <summary>Frees the weights. The model must not be used afterwards.</summary>
     public void Dispose() => weights.Dispose();
+
+    private void CheckPixels(Tensor pixels)
+    {
+        ArgumentNullException.ThrowIfNull(pixels);
+        var size = Config.Vision.ImageSize;
+        if (pixels.shape is not [> 0, 3, var height, var width] || height != size || width != size)
+        {
+            throw new InvalidOptionException(
+                $"The CLIP model was given pixels [{string.Join(", ", pixels.shape)}]: give [B, 3, {size}, {size}], resized and normalised.");
+        }
+    }
 }

@@ -35,6 +35,15 @@ internal sealed class ClipVisionModel
         postNorm = new LayerNorm(scope["post_layernorm"], config.HiddenSize, config.LayerNormEps);
     }
 
+    /// <summary>Pictures to what the last layer makes of them, normalised as the summary is: transformers' <c>pooler_output</c> is the first position.</summary>
+    /// <param name="pixels">[B, 3, S, S], normalised, of the weights' type.</param>
+    /// <returns>The class vector's position, then the patches', [B, 1 + patches, D].</returns>
+    public Tensor States(Tensor pixels)
+    {
+        using var scope = NewDisposeScope();
+        return postNorm.Forward(transformer.Forward(preNorm.Forward(patches.Forward(pixels)))).MoveToOuterDisposeScope();
+    }
+
     /// <summary>Pictures to their summaries, transformers' <c>pooler_output</c>.</summary>
     /// <param name="pixels">[B, 3, S, S], normalised, of the weights' type.</param>
     /// <returns>[B, D].</returns>

@@ -1,4 +1,5 @@
 using MaskUNet.Checkpoints;
+using MaskUNet.Images;
 using MaskUNet.Prompting.Clip;
 using MaskUNet.Rewards.Bert;
 using MaskUNet.Rewards.Blip;
@@ -26,7 +27,7 @@ internal static class ImageRewardStage
     /// <param name="steps">Training steps.</param>
     /// <param name="cancellation">Looked at between steps.</param>
     public static async Task<ImageReward> RunAsync(
-        string folder, string work, string clipFolder, IComparisonDataset comparisons, int steps, CancellationToken cancellation)
+        string folder, string work, string clipFolder, IComparisonDataset comparisons, AgreementReport validation, int steps, CancellationToken cancellation)
     {
         if (!File.Exists(Path.Combine(folder, WeightsName)))
         {
@@ -35,9 +36,20 @@ internal static class ImageRewardStage
             await File.WriteAllLinesAsync(vocabulary, Recipe.Vocabulary, cancellation);
             var tokenizer = BertTokenizer.Load(vocabulary);
             using var model = await BeginAsync(tokenizer, clipFolder, Path.Combine(work, "text"), cancellation);
+            Tensor Score(IReadOnlyList<RgbImage> pictures, IReadOnlyList<string> prompts)
+            {
+                var (ids, mask) = BertCaptions.Encode(tokenizer, prompts, model.Config.Text.Positions);
+                return model.Score(ClipPixels.Normalize(cat([.. pictures.Select(picture => picture.ToUnitTensor())])), ids, mask);
+            }
+
+            Console.WriteLine($"Before any ranking, validation: {validation.Of(Score)}");
             if (steps > 0)
             {
-                var options = Recipe.ImageRewardTraining(steps) with { Folder = work };
+                var options = Recipe.ImageRewardTraining(steps) with
+                {
+                    Folder = work,
+                    Sample = state => Console.WriteLine($"Step {state.Step}, validation: {validation.Of(Score)}"),
+                };
                 await new ImageRewardTrainer(model, tokenizer, comparisons, options).RunAsync(new TrainingConsole("ImageReward"), cancellation);
             }
 

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using MaskUNet.Images;
+using MaskUNet.Shapes.Judging;
 using MaskUNet.Shapes.Scenes;
 
 namespace MaskUNet.Shapes.TrainRewards;
@@ -18,6 +19,8 @@ internal sealed partial record PictureVariant(bool Mirrored, int Right, int Down
 
     public string Apply(string caption) => Mirrored ? Side().Replace(caption, side => side.Value == "left" ? "right" : "left") : caption;
 
+    public SeenPicture Apply(SeenPicture seen) => new(Apply(seen.Picture), [.. seen.Readings.Select(reading => reading with { Box = Apply(reading.Box) })]);
+
     public RgbImage Apply(RgbImage picture)
     {
         var source = picture.Pixels.Span;
@@ -33,6 +36,8 @@ internal sealed partial record PictureVariant(bool Mirrored, int Right, int Down
 
         return new RgbImage(Scene.Size, Scene.Size, target);
     }
+
+    private ObjectBox Apply(ObjectBox box) => box with { X = (Mirrored ? Scene.Size - box.X - box.Width : box.X) + Right, Y = box.Y + Down };
 
     private static int Inside(int place) => Math.Clamp(place, 0, Scene.Size - 1);
 

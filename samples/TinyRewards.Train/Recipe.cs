@@ -16,19 +16,25 @@ internal static class Recipe
     public const long PromptSeed = 11;
 
     /// <summary>Prompts of the training split that are drawn for.</summary>
-    public const int TrainingPrompts = 600;
+    public const int TrainingPrompts = 900;
 
     /// <summary>Prompts of the held-out split that the agreement is measured on.</summary>
     public const int HeldOutPrompts = 100;
 
     /// <summary>The held-out prompts after those: what choices are made on, such as how much of the untuned weights is kept.</summary>
-    public const int ValidationPrompts = 50;
+    public const int ValidationPrompts = 200;
 
     /// <summary>Prompts whose pictures are kept in one file; a drawing that is stopped goes on from the last.</summary>
     public const int PromptsOfPart = 50;
 
-    /// <summary>Groups of rendered scenes to train on.</summary>
-    public const long Rendered = 200_000;
+    /// <summary>Families that an ImageReward is trained on before it meets one again.</summary>
+    public const long Families = 200_000;
+
+    /// <summary>The share of rendered families whose colours are turned.</summary>
+    public const double RenderedRecolored = 0.7;
+
+    /// <summary>The share of drawn families whose colours are turned.</summary>
+    public const double DrawnRecolored = 0.5;
 
     private const int TextStartSteps = 300;
 
@@ -47,10 +53,13 @@ internal static class Recipe
     /// <summary>The vocabulary of the text model: what captions are made of, a piece a word.</summary>
     public static IReadOnlyList<string> Vocabulary { get; } = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", ",", ".", .. CaptionVocabulary.Words];
 
-    /// <summary>Training steps of each reward.</summary>
-    public const int Steps = 3000;
+    /// <summary>Training steps of the HPS.</summary>
+    public const int HpsSteps = 3000;
 
-    public static TrainingOptions ImageRewardTraining(int steps) => Training(steps) with { BatchSize = 6, LearningRate = 2e-4 };
+    /// <summary>Training steps of the ImageReward, after its start.</summary>
+    public const int ImageRewardSteps = 900;
+
+    public static TrainingOptions ImageRewardTraining(int steps) => Training(steps) with { BatchSize = 6, LearningRate = 1.5e-4, SampleEvery = 100 };
 
     /// <summary>Of the ImageReward's text model, on captions alone.</summary>
     public static TrainingOptions TextStartTraining { get; } = Training(TextStartSteps) with { BatchSize = 64, LearningRate = 2e-3 };
@@ -58,10 +67,10 @@ internal static class Recipe
     /// <summary>Scenes by which the start of the ImageReward is scaled.</summary>
     public const int StartScenes = 1024;
 
-    public static TrainingOptions PreferenceTraining(int steps) => Training(steps) with { BatchSize = 16, LearningRate = 3e-4, EmaDecay = 0.995 };
-
-    /// <summary>Shares of the tuned weights, the rest being the untuned ones, of which the best on the validation's prompts is kept.</summary>
-    public static IReadOnlyList<double> TunedShares { get; } = [0.15, 0.3, 0.5, 0.7, 1];
+    public static TrainingOptions HpsTraining(int steps) => Training(steps) with
+    {
+        BatchSize = 16, LearningRate = 6e-4, WarmupSteps = Math.Min(100, steps), EmaDecay = 0.995, CheckpointEvery = 100, SampleEvery = 100,
+    };
 
     private static TrainingOptions Training(int steps) => new()
     {
@@ -80,6 +89,6 @@ internal static class Recipe
         {
             HiddenSize = vision.HiddenSize, Layers = vision.Layers, Heads = vision.Heads, ImageSize = vision.ImageSize, PatchSize = vision.PatchSize,
         },
-        Text = new BertConfig { HiddenSize = 96, IntermediateSize = 384, Layers = 3, Heads = 4, VocabularySize = tokenizer.Count, Positions = PromptTokens },
+        Text = new BertConfig { HiddenSize = 128, IntermediateSize = 512, Layers = 3, Heads = 4, VocabularySize = tokenizer.Count, Positions = PromptTokens },
     };
 }

@@ -57,10 +57,7 @@ internal sealed class TextStartTrainer : Trainer, IDisposable
     /// <summary>Captions as they are read, [captions, directions].</summary>
     public Tensor Read(IReadOnlyList<string> captions)
     {
-        var tokens = captions.Select(caption => tokenizer.EncodePadded(caption, model.Config.Text.Positions)).ToList();
-        var longest = tokens.Max(token => token.Length);
-        var ids = tensor(tokens.SelectMany(token => token.Ids.Take(longest)).ToArray(), [captions.Count, longest], dtype: ScalarType.Int64);
-        var mask = arange(longest).lt(tensor(tokens.Select(token => (long)token.Length).ToArray(), [captions.Count, 1], dtype: ScalarType.Int64));
+        var (ids, mask) = BertCaptions.Encode(tokenizer, captions, model.Config.Text.Positions);
         var hidden = model.ReadTexts(ids, mask)[^2].select(1, 0);
         // The last layer begins with a normalisation, once its self-attention adds nothing.
         return nn.functional.linear(nn.functional.layer_norm(hidden, [hidden.shape[1]]), Weight, Bias);

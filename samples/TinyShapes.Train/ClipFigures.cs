@@ -23,8 +23,9 @@ internal static class ClipFigures
     public static Tensor Texts(ClipModel clip, ClipTokenizer tokenizer, IReadOnlyList<string> prompts)
     {
         using var scope = NewDisposeScope();
-        var ids = tensor(prompts.SelectMany(prompt => tokenizer.EncodePadded(prompt).Ids).ToArray(), [prompts.Count, tokenizer.MaxLength], dtype: ScalarType.Int64);
-        return Unit(clip.TextFeatures(ids)).MoveToOuterDisposeScope();
+        List<List<long>> ids = [.. prompts.Select(prompt => tokenizer.EncodePadded(prompt).Ids.ToList())];
+        var longest = ids.Max(some => some.IndexOf(tokenizer.EndId)) + 1; // nothing sees what comes after it
+        return Unit(clip.TextFeatures(tensor(ids.SelectMany(some => some.Take(longest)).ToArray(), [prompts.Count, longest], dtype: ScalarType.Int64))).MoveToOuterDisposeScope();
     }
 
     private static Tensor Unit(Tensor features) => features / features.norm(1, keepdim: true);

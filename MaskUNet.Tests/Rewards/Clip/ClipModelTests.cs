@@ -74,6 +74,20 @@ public class ClipModelTests
     }
 
     [Fact]
+    public void The_features_of_a_picture_are_the_projection_of_the_first_position_that_the_tower_gives()
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        using var model = new ClipModel(Small, new FormulaWeights());
+
+        var states = model.ReadPictures(Pixels());
+
+        states.shape.Should().Equal(Prompts, 1 + 4, Small.Vision.HiddenSize);
+        states.select(1, 0).matmul(model.Weights["visual_projection.weight"].t()).ShouldMatch(model.ImageFeatures(Pixels()), 1e-6, "features");
+        (states.select(1, 1) - states.select(1, 2)).abs().max().item<float>().Should().BeGreaterThan(1e-3f, "each patch has its own");
+    }
+
+    [Fact]
     public void Forward_passes_on_another_device_leave_no_tensor_on_the_CPU()
     {
         using var scope = NewDisposeScope();
@@ -94,6 +108,7 @@ public class ClipModelTests
         using var scope = NewDisposeScope();
         using var model = new ClipModel(Small, new FormulaWeights());
 
+        model.Invoking(m => m.ReadPictures(zeros(shape))).Should().Throw<InvalidOptionException>().WithMessage("*[B, 3, 9, 9]*");
         model.Invoking(m => m.ImageFeatures(zeros(shape))).Should().Throw<InvalidOptionException>().WithMessage("*[B, 3, 9, 9]*");
     }
 
