@@ -53,6 +53,7 @@ internal static class ImageRewardStage
                 await new ImageRewardTrainer(model, tokenizer, comparisons, options).RunAsync(new TrainingConsole("ImageReward"), cancellation);
             }
 
+            StandardScores.Set(model, Score, comparisons, Recipe.StandardRankings);
             await File.WriteAllTextAsync(Path.Combine(folder, "med_config.json"), model.Config.ToJson().ToJsonString(ClipFiles.Indented) + "\n", cancellation);
             HalfPrecision.Write(Path.Combine(folder, WeightsName), model.Weights);
         }

@@ -64,6 +64,9 @@ internal static class Recipe
     /// <summary>Of the ImageReward's text model, on captions alone.</summary>
     public static TrainingOptions TextStartTraining { get; } = Training(TextStartSteps) with { BatchSize = 64, LearningRate = 2e-3 };
 
+    /// <summary>Rankings on which the ImageReward's scores have mean 0 and deviation 1.</summary>
+    public const int StandardRankings = 64;
+
     /// <summary>Scenes by which the start of the ImageReward is scaled.</summary>
     public const int StartScenes = 1024;
 

@@ -29,7 +29,7 @@ public static class TinyShapes
     /// </summary>
     public static RewardGuidedOptions Guidance { get; } = new()
     {
-        Iterations = IterationSchedule.Of("2 in the first half of the steps, then none", (step, steps) => 2 * step < steps ? 2 : 0),
+        Iterations = IterationSchedule.Of("1 in the first half of the steps, then none", (step, steps) => 2 * step < steps ? 1 : 0),
         LearningRate = 0.3,
         InitialLogit = 3,
         ResetEachStep = false,
