@@ -53,23 +53,14 @@ internal sealed class ClipGradeTrainer : Trainer, IDisposable
         var states = model.ReadPictures(ClipPixels.Normalize(cat([.. pictures.Select(picture => picture.Picture.ToUnitTensor())])));
         var images = nn.functional.normalize(states.select(1, 0).matmul(model.Weights["visual_projection.weight"].t()), dim: 1);
         var scores = images.matmul(ClipFigures.Texts(model, tokenizer, captions).t()) * model.LogitScale.clamp_max(Math.Log(MostLogitScale)).exp();
-        var (near, beyond) = (Ranking(scores.t(), grades.t(), kin.t()), Ranking(scores.t(), grades.t(), kin.t(), beyond: true));
+        var (near, beyond) = (GradeRanking.Of(scores.t(), grades.t(), kin.t()), GradeRanking.Of(scores.t(), grades.t(), kin.t(), beyond: true));
         step.Report("agreement", near.Agreement);
         step.Report("agreement beyond families", beyond.Agreement);
         var read = reading.Loss(states.narrow(1, 1, states.shape[1] - 1), pictures);
         step.Report("reading", read.item<float>());
-        return near.Loss + beyond.Loss + Ranking(scores, grades, kin).Loss + read;
+        return near.Loss + beyond.Loss + GradeRanking.Of(scores, grades, kin).Loss + read;
     }
 
     private static Tensor Numbers(Family[] batch, Func<Family, int> members) =>
         tensor(batch.SelectMany((family, number) => Enumerable.Repeat((long)number, members(family))).ToArray());
-
-    // Of each row, any two columns, within the row's family or not.
-    private static (Tensor Loss, double Agreement) Ranking(Tensor scores, Tensor grades, Tensor kin, bool beyond = false)
-    {
-        var both = kin.unsqueeze(2).logical_and(kin.unsqueeze(1));
-        var pairs = grades.unsqueeze(2).gt(grades.unsqueeze(1)).logical_and(beyond ? both.logical_not() : both);
-        var margins = (scores.unsqueeze(2) - scores.unsqueeze(1)).masked_select(pairs);
-        return (nn.functional.softplus(-margins).mean(), margins.gt(0).to(ScalarType.Float32).mean().item<float>());
-    }
 }

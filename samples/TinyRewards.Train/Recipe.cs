@@ -21,7 +21,7 @@ internal static class Recipe
     /// <summary>Prompts of the held-out split that the agreement is measured on.</summary>
     public const int HeldOutPrompts = 100;
 
-    /// <summary>The held-out prompts after those: what choices are made on, such as how much of the untuned weights is kept.</summary>
+    /// <summary>The held-out prompts after those: what choices are made on.</summary>
     public const int ValidationPrompts = 200;
 
     /// <summary>Prompts whose pictures are kept in one file; a drawing that is stopped goes on from the last.</summary>
