@@ -23,6 +23,9 @@ public sealed class ResultsRowTests : IDisposable
         var best = rows.Single(row => row.Name == "best of 4 (plain) by mean");
         best.Seconds.Should().BeApproximately(4, 1e-9, "a candidate takes 0.9 s to draw and 0.1 s to score");
         best.Figures.Single().Value.Rewards.Should().Equal([3], "the candidates score 0, 1, 2, ..., and the first four count");
+        var kept = rows.Single(row => row.Name == "guided by mean, or the plain one");
+        kept.Seconds.Should().BeApproximately(4.2 + 0.9 + 0.2, 1e-9);
+        kept.Figures.Single().Value.Rewards.Should().Equal([0.5], "the guided one scores 0.5, the plain one 0");
         rows[0].Name.Should().Be("plain");
         rows[0].Figures.Single().Value.Rewards.Should().Equal(0);
         rows[0].Seconds.Should().Be(0.9);
@@ -73,7 +76,7 @@ public sealed class ResultsRowTests : IDisposable
     {
         PictureFigures[] candidates = [.. Enumerable.Range(0, Candidates).Select(i => SomeFigures.Of(rewards: i))];
         Kinds.Candidates.ToList().ForEach(kind => journal.Add(SomeFigures.Drawing(kind, key, candidates)));
-        new[] { Kinds.FewRandom, guides[0].Kind }.ToList().ForEach(kind => journal.Add(SomeFigures.Drawing(kind, key, candidates[0])));
+        new[] { Kinds.FewRandom, guides[0].Kind }.ToList().ForEach(kind => journal.Add(SomeFigures.Drawing(kind, key, SomeFigures.Of(rewards: 0.5))));
     }
 
     private Prices Prices(double guided) => new(

@@ -9,5 +9,8 @@ internal sealed record Prices(IReadOnlyDictionary<string, double> Drawing, IRead
     public int Candidates(Guide guide, Kind kind) => Math.Max(1, (int)Math.Round(Drawing[guide.Kind.Folder] / OfCandidate(guide, kind)));
 
     /// <summary>A candidate, drawn and scored.</summary>
-    public double OfCandidate(Guide guide, Kind kind) => Drawing[kind.Folder] + guide.Rewards.Sum(one => Scoring[one.Index]);
+    public double OfCandidate(Guide guide, Kind kind) => Drawing[kind.Folder] + OfScore(guide);
+
+    /// <summary>A score.</summary>
+    public double OfScore(Guide guide) => guide.Rewards.Sum(one => Scoring[one.Index]);
 }

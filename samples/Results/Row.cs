@@ -11,6 +11,9 @@ internal sealed record Row(string Name, IReadOnlyDictionary<PictureKey, PictureF
     /// <summary>The row with which the others are compared.</summary>
     public static Row Plain(IReadOnlyList<Row> rows) => rows[0];
 
+    /// <summary>What the row is called that has the guided picture or the plain one, whichever the reward likes better, as the library does by default.</summary>
+    public static string KeptName(Guide guide) => $"{guide.Kind.Name}, or the plain one";
+
     /// <summary>All rows, as far as every one of them has been drawn; the plain one first.</summary>
     /// <param name="journal">What has been judged.</param>
     /// <param name="single">Ways of drawing that give one picture a prompt and seed, beside the plain one and the guided ones.</param>
@@ -28,10 +31,15 @@ internal sealed record Row(string Name, IReadOnlyDictionary<PictureKey, PictureF
         return keys.Count == 0 ? [] :
         [
             .. Kinds.Candidates.Concat(single).Select(First),
-            .. guides.SelectMany(guide => (Row[])[First(guide.Kind), .. Kinds.Candidates.Select(kind => Best(guide, kind))]),
+            .. guides.SelectMany(guide => (Row[])[First(guide.Kind), Kept(guide), .. Kinds.Candidates.Select(kind => Best(guide, kind))]),
         ];
 
         Row First(Kind kind) => new(kind.Name, keys.ToDictionary(key => key, key => drawings[kind][key].Pictures[0]), prices.Drawing[kind.Folder]);
+
+        Row Kept(Guide guide) => new(
+            KeptName(guide),
+            keys.ToDictionary(key => key, key => guide.Best([drawings[Kinds.Plain][key].Pictures[0], drawings[guide.Kind][key].Pictures[0]])),
+            prices.Drawing[guide.Kind.Folder] + prices.Drawing[Kinds.Plain.Folder] + (2 * prices.OfScore(guide)));
 
         Row Best(Guide guide, Kind kind)
         {

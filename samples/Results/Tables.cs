@@ -61,15 +61,15 @@ internal sealed class Tables(IReadOnlyList<Row> rows, IReadOnlyList<string> prom
 
     private string ControlTable() => Table(
         ["", "against", "better", "worse", "all right", "found"],
-        guides.SelectMany(guide =>
+        guides.SelectMany(guide => new[] { guide.Kind.Name, Row.KeptName(guide) }.SelectMany(name =>
         {
-            var guided = rows.Single(row => row.Name == guide.Kind.Name);
-            return rows.Where(row => row.Name.EndsWith($" by {guide.Name}", StringComparison.Ordinal) && row != guided).Prepend(Row.Plain(rows)).Select(other =>
+            var guided = rows.Single(row => row.Name == name);
+            return rows.Where(row => row.Name.EndsWith($") by {guide.Name}", StringComparison.Ordinal)).Prepend(Row.Plain(rows)).Select(other =>
             {
                 var comparison = Comparison.Of(guided, other);
-                return (string[])[guide.Kind.Name, other.Name, Text($"{comparison.Better}"), Text($"{comparison.Worse}"), comparison.AllRight.Points(), comparison.Grade.Points()];
+                return (string[])[name, other.Name, Text($"{comparison.Better}"), Text($"{comparison.Worse}"), comparison.AllRight.Points(), comparison.Grade.Points()];
             });
-        }));
+        })));
 
     private string PartTable()
     {

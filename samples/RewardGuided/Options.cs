@@ -18,7 +18,7 @@ internal static class Options
 
     public static readonly Option<long> PromptSeed = new("--prompt-seed") { Description = "Which held-out prompts; the results are measured on those of 2", DefaultValueFactory = _ => 3 };
 
-    public static readonly Option<Reward[]> Rewards = new("--reward") { Description = "What guides: the small CLIP, the small HPS, the small ImageReward, or several of them", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [Reward.Clip] };
+    public static readonly Option<Reward[]> Rewards = new("--reward") { Description = "What guides: the small CLIP, the small HPS, the small ImageReward, or several of them", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [Reward.Hps] };
 
     public static readonly Option<int> Count = new("--count", "-c") { Description = "Pictures of the prompt", DefaultValueFactory = _ => 6 };
 

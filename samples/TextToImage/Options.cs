@@ -44,7 +44,7 @@ internal static class Options
 
     public static readonly Option<string?> LearnedMasks = new("--learned-masks") { Description = "A file of learned masks for the model; TinyShapes brings its own" };
 
-    public static readonly Option<string?> ImageReward = new("--image-reward") { Description = "ImageReward.pt, to guide masks; TinyShapes brings a small CLIP instead" };
+    public static readonly Option<string?> ImageReward = new("--image-reward") { Description = "ImageReward.pt, to guide masks; TinyShapes brings a small HPS instead" };
 
     public static readonly Option<string?> Hps = new("--hps") { Description = "HPS_v2.1_compressed.pt, to guide masks" };
 

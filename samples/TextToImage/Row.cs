@@ -61,7 +61,7 @@ internal sealed record Row(string Name, MaskStrategy Masks, bool OneByOne = fals
 
         if (rewards.Count == 0 && options.GetValue(Options.Model) is null)
         {
-            rewards.Add(new(TinyShapes.LoadClipScore()));
+            rewards.Add(new(TinyShapes.LoadHps()));
         }
 
         return rewards;
