@@ -62,10 +62,11 @@ static async Task RunAsync(ParseResult options, CancellationToken cancellation)
         }
 
         IEnumerable<(Kind, int)> candidates = Kinds.Candidates.Select(kind => (kind, guides.Max(guide => prices.Candidates(guide, kind))));
-        await run.DrawAsync(painters, [.. candidates, .. single.Concat(guides.Select(guide => guide.Kind)).Select(kind => (kind, 1))], (kind, key, pictures) =>
+        await run.DrawAsync(painters, [.. candidates, .. single.Concat(guides.Select(guide => guide.Kind)).Select(kind => (kind, 1))], (kind, key, count) =>
         {
-            if (journal.Count(kind, key) < pictures.Count)
+            if (journal.Count(kind, key) < count)
             {
+                var pictures = gallery.Load(kind, key);
                 journal.Add(new Drawing(kind.Folder, key.Prompt, key.Seed, judge.Of([.. pictures.Select(_ => prompts[key.Prompt])], pictures)));
             }
         });

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using MaskUNet.Images;
 
 namespace MaskUNet.Samples.Results;
 
@@ -12,8 +11,8 @@ internal sealed class Run(IReadOnlyList<string> prompts, int seeds, Gallery gall
     /// <summary>Draws.</summary>
     /// <param name="painters">Who draws, each one picture or batch after the other.</param>
     /// <param name="kinds">The ways of drawing, and how many pictures of a prompt and seed each.</param>
-    /// <param name="judge">Told of each kind, prompt and seed when its pictures are there.</param>
-    public async Task DrawAsync(IReadOnlyList<Painter> painters, IReadOnlyList<(Kind Kind, int Count)> kinds, Action<Kind, PictureKey, IReadOnlyList<RgbImage>> judge)
+    /// <param name="judge">Told of each kind, prompt and seed when so many of its pictures are there.</param>
+    public async Task DrawAsync(IReadOnlyList<Painter> painters, IReadOnlyList<(Kind Kind, int Count)> kinds, Action<Kind, PictureKey, int> judge)
     {
         var waiting = new ConcurrentQueue<PictureKey[]>(
             Enumerable.Range(0, seeds).SelectMany(seed => Enumerable.Range(0, prompts.Count).Select(prompt => new PictureKey(prompt, seed)).Chunk(Experiment.PromptBatch)));
@@ -30,7 +29,7 @@ internal sealed class Run(IReadOnlyList<string> prompts, int seeds, Gallery gall
                         isNew |= kind.TakesPrompts ? await DrawPromptsAsync(painter, kind, keys) : await DrawCandidatesAsync(painter, kind, keys, count);
                         foreach (var key in keys)
                         {
-                            judge(kind, key, gallery.Load(kind, key));
+                            judge(kind, key, count);
                         }
                     }
 

@@ -1,4 +1,3 @@
-using MaskUNet.Images;
 using MaskUNet.Shapes.Prompts;
 using MaskUNet.Shapes.Scenes;
 
@@ -32,7 +31,7 @@ internal sealed class DrawnFamilies : IFamilies
             var random = new Random((int)number);
             var (prompt, pictures) = prompts[random.Next(prompts.Length)];
             var variant = PictureVariant.Of(random.Next(PictureVariant.Count));
-            var shown = random.NextDouble() < recolored ? Recolor(pictures.Value, new Recoloring(random)) : pictures.Value;
+            var shown = random.NextDouble() < recolored ? [.. new Recoloring(random).Apply(pictures.Value)] : pictures.Value;
             IEnumerable<ScenePrompt> near =
             [
                 .. NearPrompts.Others(prompt).OrderBy(_ => random.Next()).Take(Others),
@@ -45,7 +44,4 @@ internal sealed class DrawnFamilies : IFamilies
                 [.. near.Select(one => Scene.Of(one, number).Caption).Prepend(prompt).Select(variant.Apply).Distinct()]);
         }
     }
-
-    private static SeenPicture[] Recolor(SeenPicture[] pictures, Recoloring recoloring) =>
-        [.. pictures.Select(picture => SeenPicture.Of(recoloring.Apply(picture.Picture))).Where(picture => !picture.IsHeldOut)];
 }

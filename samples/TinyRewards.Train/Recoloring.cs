@@ -20,6 +20,10 @@ internal sealed class Recoloring
         turn = [.. Enumerable.Range(0, 3).Select(row => Enumerable.Range(0, 3).Select(column => Of((column - row + 3) % 3)).ToArray())];
     }
 
+    /// <summary>Pictures with other hues, and what the oracle reads in them; without those that show a held-out look then.</summary>
+    public IEnumerable<SeenPicture> Apply(IEnumerable<SeenPicture> pictures) =>
+        pictures.Select(picture => SeenPicture.Of(Apply(picture.Picture))).Where(picture => !picture.IsHeldOut);
+
     public RgbImage Apply(RgbImage picture)
     {
         var source = picture.Pixels.Span;

@@ -32,8 +32,7 @@ internal sealed class RenderedFamilies(long seed, double recolored) : IFamilies
             pictures.Add(SeenPicture.Of(Flaws.Of(other.Picture, pictures[0].Picture, random)));
             if (random.NextDouble() < recolored)
             {
-                var recoloring = new Recoloring(random);
-                pictures = [.. pictures.Select(picture => SeenPicture.Of(recoloring.Apply(picture.Picture)))];
+                pictures = [.. new Recoloring(random).Apply(pictures)];
             }
 
             return new Family(

@@ -22,12 +22,13 @@ internal static class StandardScores
     {
         using var quiet = no_grad();
         using var scope = NewDisposeScope();
+        var ranked = Enumerable.Range(0, rankings).Select(i => comparisons.Load(i)).ToList();
         var (weight, bias) = (model.Weights[Last + "weight"], model.Weights[Last + "bias"]);
         // All of the head is an affine map, and so is what follows it: two stretches and a shift of it.
         weight.div_(Scores().std());
         bias.sub_(Scores().mean() / Slope(bias));
 
-        Tensor Scores() => cat([.. Enumerable.Range(0, rankings).Select(i => Score(comparisons.Load(i)))]);
+        Tensor Scores() => cat([.. ranked.Select(Score)]);
 
         Tensor Score(IReadOnlyList<PictureComparison> ranking)
         {
@@ -38,10 +39,9 @@ internal static class StandardScores
 
         Tensor Slope(Tensor of)
         {
-            var one = comparisons.Load(0);
-            var before = Score(one);
+            var before = Score(ranked[0]);
             of.add_(1);
-            var after = Score(one);
+            var after = Score(ranked[0]);
             of.sub_(1);
             return (after - before).mean();
         }

@@ -35,32 +35,29 @@ internal sealed class LearnedMaskGenerator(LearnedMaskModel model, GumbelSigmoid
         for (var sample = 0; sample < z.shape[0]; sample++)
         {
             using var scope = NewDisposeScope();
-            if (!(room > 0 && DrawsRows(adapter, z[sample], room, draw, masks, sample)))
-            {
-                gumbelSigmoid.DrawSample(adapter.SampleLogits(z[sample]), (CounterMaskNoise)noise, draw, masks, sample);
-            }
+            DrawSample(adapter, z[sample], room, draw, masks, sample);
         }
 
         return masks;
     }
 
     // Where masks drop little, most rows have no logit that any noise could reach; what those are exactly does not matter then.
-    private bool DrawsRows(MaskAdapter adapter, Tensor z, double room, MaskDraw draw, Tensor masks, int sample)
+    private void DrawSample(MaskAdapter adapter, Tensor z, double room, MaskDraw draw, Tensor masks, int sample)
     {
-        var widened = adapter.Widen(z);
-        var rows = widened.norm(1).lt(room).logical_not().nonzero().view(-1).data<long>().ToArray();
-        if (rows.Length > MostRows * widened.shape[0])
+        var counter = (CounterMaskNoise)noise;
+        var widened = room > 0 ? adapter.Widen(z) : null;
+        var rows = widened?.norm(1).lt(room).logical_not().nonzero().view(-1).data<long>().ToArray();
+        if (rows is null || rows.Length > MostRows * masks.shape[1])
         {
-            return false;
+            gumbelSigmoid.DrawSample(adapter.SampleLogits(z, widened), counter, draw, masks, sample);
+            return;
         }
 
         masks[sample].fill_(true);
         if (rows.Length > 0)
         {
-            gumbelSigmoid.DrawRows(adapter.RowLogits(widened.index_select(0, tensor(rows))), rows, (CounterMaskNoise)noise, draw, masks, sample);
+            gumbelSigmoid.DrawRows(adapter.RowLogits(widened!.index_select(0, tensor(rows))), rows, counter, draw, masks, sample);
         }
-
-        return true;
     }
 
     private sealed class BlockMasks(LearnedMaskModel model, Tensor z, Func<MaskableLayer, MaskAdapter, Tensor, Tensor> draw) : ILayerMasks

@@ -39,11 +39,12 @@ internal sealed class MaskAdapter
 
     /// <summary>The logits of one sample.</summary>
     /// <param name="z">[rows, columns].</param>
+    /// <param name="widened">What <see cref="Widen"/> gave of z, where that is known.</param>
     /// <returns>[out, in].</returns>
-    public Tensor SampleLogits(Tensor z)
+    public Tensor SampleLogits(Tensor z, Tensor? widened = null)
     {
         using var scope = NewDisposeScope();
-        return (ColumnsFirst ? ByColumns(z) : RowLogits(Widen(z))).MoveToOuterDisposeScope();
+        return (ColumnsFirst ? ByColumns(z) : RowLogits(widened ?? Widen(z))).MoveToOuterDisposeScope();
     }
 
     /// <summary>W_in z + b_in, what the columns' product is made of.</summary>

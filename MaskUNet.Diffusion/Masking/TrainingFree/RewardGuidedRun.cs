@@ -21,7 +21,8 @@ internal sealed class RewardGuidedRun : IDisposable
     {
         this.options = options;
         pictures = new RewardPictures(options.Decoder ?? first.Decoder, options.DecodeSize, rewards);
-        recompute = options.RecomputeUNet ?? (IsDecodingSmall(options, first) ? false : null);
+        // What a full decoding takes and a small one does not is more than the U-Net's decoder half keeps.
+        recompute = options.RecomputeUNet ?? (options.Decoder is not null || pictures.Factor(first.Latents) <= 0.5 ? false : null);
         Logits = new MaskLogits(options, first.UNet);
         var seed = options.Seed ?? first.Seeds[0];
         noise = options.Noise == MaskNoiseSource.PyTorch ? PyTorchMaskNoise.After(seed, first.Latents.shape) : new CounterMaskNoise(seed);
@@ -73,10 +74,6 @@ internal sealed class RewardGuidedRun : IDisposable
         Logits.Dispose();
         noise.Dispose();
     }
-
-    // What a full decoding takes and this one does not is more than the U-Net's decoder half keeps.
-    private static bool IsDecodingSmall(RewardGuidedOptions options, IDenoisingStep first) =>
-        options.Decoder is not null || 2 * options.DecodeSize <= first.Decoder.DownscaleFactor * Math.Min(first.Latents.shape[2], first.Latents.shape[3]);
 
     private LogitMasks NextMasks() => Logits.Masks(noise, evaluations++);
 

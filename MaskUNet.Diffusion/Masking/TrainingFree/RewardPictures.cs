@@ -13,6 +13,11 @@ namespace MaskUNet.Masking;
 /// <param name="rewards">The rewards.</param>
 internal sealed class RewardPictures(ILatentDecoder decoder, int? size, RewardSum rewards)
 {
+    /// <summary>Their side as a share of the samples' own pictures'; 1 or more for no smaller ones.</summary>
+    /// <param name="original">Samples, [B, C, h, w].</param>
+    public double Factor(Tensor original) =>
+        size is { } pixels ? (double)pixels / (decoder.DownscaleFactor * Math.Min(original.shape[2], original.shape[3])) : 1;
+
     /// <summary>Scores without gradients.</summary>
     /// <param name="original">Clean samples, [B, C, h, w].</param>
     /// <param name="prompts">One prompt a sample.</param>
@@ -51,8 +56,7 @@ internal sealed class RewardPictures(ILatentDecoder decoder, int? size, RewardSu
     private Tensor Scale(Tensor original)
     {
         using var scope = NewDisposeScope();
-        var (height, width) = ((int)original.shape[2], (int)original.shape[3]);
-        var factor = size is { } pixels ? (double)pixels / (decoder.DownscaleFactor * Math.Min(height, width)) : 1;
+        var (height, width, factor) = ((int)original.shape[2], (int)original.shape[3], Factor(original));
         var resized = factor < 1
             ? TensorResize.Apply(original, Axis(height, factor), Axis(width, factor), ResizeFilter.Bilinear)
             : original;
