@@ -22,7 +22,7 @@ internal static class ConvolutionKernel
             return Shape(input, weight.shape[0], size => ((size + (2 * padding) - weight.shape[2]) / stride) + 1);
         }
 
-        return stride == 1 && padding == 1 && WinogradFunction.Fits(input, weight, bias)
+        return stride == 1 && padding == 1 && WinogradFunction.Pays(input, weight, bias)
             ? WinogradFunction.Convolve(input, weight, bias)
             : nn.functional.conv2d(input, weight, bias, strides: [stride, stride], padding: [padding, padding]);
     }

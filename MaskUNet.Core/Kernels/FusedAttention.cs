@@ -1,4 +1,3 @@
-using System.Runtime.Intrinsics;
 using TorchSharp;
 using static TorchSharp.torch;
 using Memory = System.Runtime.InteropServices.NativeMemory;
@@ -11,13 +10,13 @@ namespace MaskUNet.Kernels;
 /// </summary>
 internal static unsafe class FusedAttention
 {
-    private const int Lanes = RegisterTile.Columns;
+    private const int Lanes = WideTile.Columns;
     private const int KeyBlock = 64;
 
     /// <summary>Whether the processor has the vectors for it, and the tensors are plain float32 of a size that it knows.</summary>
     public static bool Fits(Tensor query, Tensor key, int heads) =>
-        Vector512.IsHardwareAccelerated && query.device_type == DeviceType.CPU && query.dtype == ScalarType.Float32
-        && query.shape[2] / heads % RegisterTile.Rows == 0 && key.shape[1] >= RegisterTile.Rows
+        WideLanes.AreSupported && query.device_type == DeviceType.CPU && query.dtype == ScalarType.Float32
+        && query.shape[2] / heads % WideTile.Rows == 0 && key.shape[1] >= WideTile.Rows
         && Math.Max(query.numel(), key.numel()) <= int.MaxValue / sizeof(float);
 
     /// <inheritdoc cref="AttentionKernel.Apply"/>
@@ -64,16 +63,16 @@ internal static unsafe class FusedAttention
         {
             var first = (int)((long)keys * block / blocks);
             var length = (int)((long)keys * (block + 1) / blocks) - first;
-            for (var row = 0; row < length; row += RegisterTile.Rows)
+            for (var row = 0; row < length; row += WideTile.Rows)
             {
-                var start = Math.Min(row, length - RegisterTile.Rows); // the last tile may overlap the one before
-                RegisterTile.Multiply(key + ((nint)(first + start) * stride), stride, 1, turned, width, scores + (start * Lanes), null);
+                var start = Math.Min(row, length - WideTile.Rows); // the last tile may overlap the one before
+                WideTile.Multiply(key + ((nint)(first + start) * stride), stride, 1, turned, width, scores + (start * Lanes), null);
             }
 
             softmax.Take(scores, length);
-            for (var channel = 0; channel < width; channel += RegisterTile.Rows)
+            for (var channel = 0; channel < width; channel += WideTile.Rows)
             {
-                RegisterTile.Multiply(value + ((nint)first * stride) + channel, 1, stride, scores, length, sums + (channel * Lanes), softmax.Correction);
+                WideTile.Multiply(value + ((nint)first * stride) + channel, 1, stride, scores, length, sums + (channel * Lanes), softmax.Correction);
             }
         }
 

@@ -9,7 +9,7 @@ namespace MaskUNet.Kernels;
 /// </summary>
 internal readonly unsafe ref struct RunningSoftmax
 {
-    private const int Lanes = RegisterTile.Columns;
+    private const int Lanes = WideTile.Columns;
     private readonly float* maximum;
 
     /// <param name="state">Aligned memory for three rows of 64.</param>

@@ -25,7 +25,7 @@ internal static class UpsampleConvolutionKernel
             return ConvolutionKernel.Shape(input, weight.shape[0], size => 2 * size);
         }
 
-        if (WinogradFunction.Fits(input, weight, bias, scale: 2))
+        if (WinogradFunction.Pays(input, weight, bias, scale: 2))
         {
             return WinogradFunction.Convolve(input, weight, bias, scale: 2);
         }

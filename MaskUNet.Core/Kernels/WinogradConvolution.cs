@@ -1,5 +1,3 @@
-using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -8,17 +6,20 @@ namespace MaskUNet.Kernels;
 /// <summary>
 /// A 3x3 convolution of stride 1 and padding 1 by Winograd's F(2x2, 3x3) (Lavin and Gray 2016): 2x2 results take 16 products a pair of
 /// channels instead of 36, and 9 where each pixel of the input stands twice in both directions. Transformed pixels are there one block of
-/// tiles at a time, transformed weights a few hundred by 64 channels at a time. What a result is summed of, and in which order, depends
+/// tiles at a time, transformed weights a few hundred channels by 64 at a time. What a result is summed of, and in which order, depends
 /// neither on the blocks nor on the batch nor on the threads. The adjoint, from the output's gradient to the input's, is the same with
 /// the kernels turned around and the channels exchanged.
 /// </summary>
-internal sealed unsafe class WinogradConvolution
+/// <typeparam name="T">The lanes.</typeparam>
+internal sealed unsafe class WinogradConvolution<T>
+    where T : unmanaged, ILanes<T>
 {
-    private const int Panel = RegisterTile.Columns;
     private const int FewPixels = 64;
     private const int BlockTiles = 512; // both so that a block stays in the cache that the threads share,
     private const int BlockPixels = 320 << 10; // where a number of the input takes 16 times 4 bytes
     private const int PartTiles = 16;
+    private const int PanelChannels = 64; // results for which transformed pixels are read at a time, in strips of a register tile's columns
+    private const int RowsAtOnce = 24; // so few that they stay in the first cache from strip to strip
 
     private readonly TileGrid grid;
     private readonly int scale;
@@ -33,6 +34,7 @@ internal sealed unsafe class WinogradConvolution
     private readonly float* scratches;
     private readonly int blocks;
     private readonly int workers = get_num_threads();
+    private readonly int mostTiles;
     private readonly MatrixStack pixels;
 
     private WinogradConvolution(TileGrid grid, Tensor input, Tensor weight, Tensor? bias, Tensor output, int scale, bool adjoint)
@@ -44,22 +46,25 @@ internal sealed unsafe class WinogradConvolution
         this.bias = Start(bias ?? zeros(outer));
         this.output = Start(output);
         outside = Start(zeros(inner));
-        blocks = Parts(grid.Count, Math.Clamp(BlockPixels / inner, RegisterTile.Rows, BlockTiles));
-        var most = Parts(grid.Count, blocks) + RegisterTile.Rows - 1; // the last rows of a product may be nobody's
-        pixels = new MatrixStack(Start(empty(MatrixStack.Size(most, inner))), most, inner);
-        scratches = Start(empty(workers * WinogradScratch.Size));
+        blocks = Parts(grid.Count, Math.Clamp(BlockPixels / inner, RegisterTile<T>.Rows, BlockTiles));
+        mostTiles = Parts(grid.Count, blocks) + RegisterTile<T>.Rows - 1; // the last rows of a product may be nobody's
+        pixels = new MatrixStack(Start(empty(MatrixStack.Size(mostTiles, inner))), mostTiles, inner);
+        scratches = Start(empty(workers * MostStrips * WinogradScratch<T>.Size));
     }
 
-    /// <summary>Whether the processor has the vectors for it, and the tensors are plain float32 of a size that gains.</summary>
+    private static int Strip => RegisterTile<T>.Columns;
+
+    private static int MostStrips => PanelChannels / Strip;
+
+    /// <summary>Whether the tensors are plain float32 of a size that gains.</summary>
     public static bool Fits(Tensor input, Tensor weight, int scale = 1) =>
-        Avx512F.IsSupported && Vector512.IsHardwareAccelerated
-        && input.device_type == DeviceType.CPU && input.dtype == ScalarType.Float32 && weight.dtype == ScalarType.Float32
+        input.device_type == DeviceType.CPU && input.dtype == ScalarType.Float32 && weight.dtype == ScalarType.Float32
         && weight.shape[2] == 3 && weight.shape[3] == 3 && weight.shape[1] == input.shape[1]
-        && weight.shape[0] % Panel == 0 && weight.shape[1] % WinogradTransforms.Lanes == 0
+        && weight.shape[0] % Strip == 0 && weight.shape[1] % T.Count == 0
         && input.shape[2] * input.shape[3] * scale * scale >= FewPixels;
 
     /// <summary>Whether the adjoint of what <see cref="Fits"/> is possible too.</summary>
-    public static bool FitsAdjoint(Tensor weight) => weight.shape[1] % Panel == 0;
+    public static bool FitsAdjoint(Tensor weight) => weight.shape[1] % Strip == 0;
 
     /// <summary>Convolves, without gradients.</summary>
     /// <param name="input">[B, in, H, W].</param>
@@ -72,7 +77,7 @@ internal sealed unsafe class WinogradConvolution
         using var scope = NewDisposeScope();
         var grid = new TileGrid((int)input.shape[0], (int)input.shape[2] * scale, (int)input.shape[3] * scale, scale);
         var output = Empty(grid.Batch, weight.shape[0], grid.Height, grid.Width);
-        new WinogradConvolution(grid, input, weight, bias, output, scale, adjoint: false).Run();
+        new WinogradConvolution<T>(grid, input, weight, bias, output, scale, adjoint: false).Run();
         return output.MoveToOuterDisposeScope();
     }
 
@@ -86,7 +91,7 @@ internal sealed unsafe class WinogradConvolution
         using var scope = NewDisposeScope();
         var grid = new TileGrid((int)gradient.shape[0], (int)gradient.shape[2], (int)gradient.shape[3], Scale: 1);
         var output = Empty(grid.Batch, weight.shape[1], grid.Height / scale, grid.Width / scale);
-        new WinogradConvolution(grid, gradient, weight, bias: null, output, scale, adjoint: true).Run();
+        new WinogradConvolution<T>(grid, gradient, weight, bias: null, output, scale, adjoint: true).Run();
         return output.MoveToOuterDisposeScope();
     }
 
@@ -96,12 +101,12 @@ internal sealed unsafe class WinogradConvolution
         {
             var tiles = Part(0, grid.Count, block, blocks);
             InParallel(Parts(tiles.Count, PartTiles), (part, parts, _) => TransformPixels(tiles.First, Part(tiles.First, tiles.Count, part, parts)));
-            var groups = Parts(tiles.Count, WinogradScratch.MostTiles);
-            InParallel(groups * outer / Panel, (item, _, worker) =>
+            var groups = Parts(tiles.Count, WinogradScratch<T>.MostTiles);
+            var panels = Parts(outer / Strip, MostStrips);
+            InParallel(groups * panels, (item, _, worker) =>
             {
                 var panel = Math.DivRem(item, groups, out var group);
-                var scratch = new WinogradScratch(scratches + (worker * WinogradScratch.Size));
-                Multiply(tiles.First, Part(tiles.First, tiles.Count, group, groups), panel * Panel, scratch);
+                Multiply(tiles.First, Part(tiles.First, tiles.Count, group, groups), Part(0, outer / Strip, panel, panels), worker);
             });
         }
     }
@@ -112,63 +117,82 @@ internal sealed unsafe class WinogradConvolution
         for (var tile = tiles.First; tile < tiles.First + tiles.Count; tile++)
         {
             grid.Surroundings(tile, input, inner, outside, around);
-            WinogradTransforms.Pixels(around, inner, pixels[0] + ((nint)(tile - blockStart) * inner), pixels.Stride);
+            for (var channel = 0; channel < inner; channel += WinogradScratch<T>.MostChannels)
+            {
+                WinogradTransforms<T>.Pixels(around, channel, Channels(channel), Pixels(0, tile - blockStart, channel), pixels.Stride);
+            }
         }
     }
 
-    private void Multiply(int blockStart, (int First, int Count) tiles, int firstOuter, WinogradScratch scratch)
+    private void Multiply(int blockStart, (int First, int Count) tiles, (int First, int Count) strips, int worker)
     {
-        for (var channel = 0; channel < inner; channel += WinogradScratch.MostChannels)
+        for (var channel = 0; channel < inner; channel += WinogradScratch<T>.MostChannels)
         {
-            var channels = Math.Min(WinogradScratch.MostChannels, inner - channel);
-            TransformWeights(channel, channels, firstOuter, scratch);
+            for (var strip = 0; strip < strips.Count; strip++)
+            {
+                TransformWeights(channel, (strips.First + strip) * Strip, Scratch(worker, strip));
+            }
+
             for (var matrix = 0; matrix < MatrixStack.Count; matrix++)
             {
-                var from = pixels[matrix] + ((nint)(tiles.First - blockStart) * inner) + channel;
-                var weights = scratch.Weights[matrix];
-                var products = scratch.Products[matrix];
-                if (IsZero(matrix))
+                for (var row = 0; row < tiles.Count; row += RowsAtOnce)
                 {
-                    new Span<float>(products, tiles.Count * Panel).Clear();
-                    continue;
-                }
-
-                for (var row = 0; row < tiles.Count; row += RegisterTile.Rows)
-                {
-                    RegisterTile.Multiply(from + ((nint)row * inner), inner, 1, weights, channels, products + (row * Panel), channel == 0 ? null : scratch.Ones);
+                    var rows = Math.Min(RowsAtOnce, Parts(tiles.Count - row, RegisterTile<T>.Rows) * RegisterTile<T>.Rows);
+                    var from = Pixels(matrix, tiles.First - blockStart + row, channel);
+                    for (var strip = 0; strip < strips.Count; strip++)
+                    {
+                        Multiply(matrix, from, row, rows, channel, Scratch(worker, strip));
+                    }
                 }
             }
         }
 
-        TransformResults(tiles, firstOuter, scratch);
+        for (var strip = 0; strip < strips.Count; strip++)
+        {
+            TransformResults(tiles, (strips.First + strip) * Strip, Scratch(worker, strip));
+        }
     }
 
-    private void TransformWeights(int channel, int channels, int firstOuter, WinogradScratch scratch)
+    private void Multiply(int matrix, float* from, int row, int rows, int channel, WinogradScratch<T> scratch)
     {
-        if (adjoint)
+        var products = scratch.Products[matrix] + (row * Strip);
+        if (IsZero(matrix))
         {
-            WinogradTransforms.AdjointWeights(weight + ((nint)channel * WinogradTransforms.Taps * outer) + firstOuter, outer, channels, scratch);
+            new Span<float>(products, rows * Strip).Clear();
         }
         else
         {
-            WinogradTransforms.Weights(weight + ((nint)firstOuter * WinogradTransforms.Taps * inner) + channel, inner, channels, scratch);
+            var channels = Channels(channel);
+            RegisterTile<T>.Multiply(from, channels, 1, rows, scratch.Weights[matrix], channels, products, channel == 0 ? null : scratch.Ones);
         }
     }
 
-    private void TransformResults((int First, int Count) tiles, int firstOuter, WinogradScratch scratch)
+    private void TransformWeights(int channel, int firstOuter, WinogradScratch<T> scratch)
+    {
+        if (adjoint)
+        {
+            WinogradTransforms<T>.AdjointWeights(weight + ((nint)channel * WinogradTransforms<T>.Taps * outer) + firstOuter, outer, Channels(channel), scratch);
+        }
+        else
+        {
+            WinogradTransforms<T>.Weights(weight + ((nint)firstOuter * WinogradTransforms<T>.Taps * inner) + channel, inner, Channels(channel), scratch);
+        }
+    }
+
+    private void TransformResults((int First, int Count) tiles, int firstOuter, WinogradScratch<T> scratch)
     {
         var results = stackalloc float*[4];
         for (var tile = 0; tile < tiles.Count; tile++)
         {
-            var sums = scratch.Products[0] + (tile * Panel);
+            var sums = scratch.Products[0] + (tile * Strip);
             if (adjoint && scale == 2)
             {
-                WinogradTransforms.ResultsSum(sums, scratch.Products.Stride, output + ((nint)(tiles.First + tile) * outer) + firstOuter);
+                WinogradTransforms<T>.ResultsSum(sums, scratch.Products.Stride, output + ((nint)(tiles.First + tile) * outer) + firstOuter);
                 continue;
             }
 
             grid.Results(tiles.First + tile, output + firstOuter, outer, scratch.Unused, results);
-            WinogradTransforms.Results(sums, scratch.Products.Stride, bias + firstOuter, results);
+            WinogradTransforms<T>.Results(sums, scratch.Products.Stride, bias + firstOuter, results);
         }
     }
 
@@ -177,6 +201,15 @@ internal sealed unsafe class WinogradConvolution
     /// results are summed, the third falls out.
     /// </summary>
     private bool IsZero(int matrix) => scale == 2 && (matrix / 4 == 2 || matrix % 4 == 2);
+
+    /// <summary>How many of the input's channels are worked on together with this one, the first of them.</summary>
+    private int Channels(int channel) => Math.Min(WinogradScratch<T>.MostChannels, inner - channel);
+
+    /// <summary>A tile's transformed pixels, of those channels, which lie tile by tile so that memory is read in a row.</summary>
+    private float* Pixels(int matrix, int tile, int channel) =>
+        pixels[matrix] + ((nint)mostTiles * channel) + ((nint)tile * Channels(channel));
+
+    private WinogradScratch<T> Scratch(int worker, int strip) => new(scratches + (((worker * MostStrips) + strip) * WinogradScratch<T>.Size));
 
     private void InParallel(int items, Action<int, int, int> work)
     {

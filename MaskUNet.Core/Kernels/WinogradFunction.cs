@@ -4,16 +4,25 @@ using static TorchSharp.torch;
 namespace MaskUNet.Kernels;
 
 /// <summary>
-/// <see cref="WinogradConvolution"/> with gradients for the input, by its adjoint. Weights and bias are frozen, so the input is not kept.
+/// <see cref="WinogradConvolution{T}"/> with gradients for the input, by its adjoint. Weights and bias are frozen, so the input is not kept.
 /// The adjoint's own gradient is the convolution, so that derivatives of any order work.
 /// </summary>
 internal sealed class WinogradFunction : InputGradientFunction<WinogradFunction, WinogradFunction.Map>
 {
+    private const int FewChannels = 96; // the narrow lanes' products save less than the transforms take
+
+    /// <summary>Whether the processor has the vectors for it.</summary>
+    public static bool IsSupported => WideLanes.AreSupported || NarrowLanes.AreSupported;
+
     /// <summary>Whether the gradients that are recorded, if any, are those of the input alone and the convolution suits both ways.</summary>
     public static bool Fits(Tensor input, Tensor weight, Tensor? bias, int scale = 1) =>
-        WinogradConvolution.Fits(input, weight, scale)
-        && !Gradients.AreRecorded(weight, bias)
-        && (!Gradients.AreRecorded(input) || WinogradConvolution.FitsAdjoint(weight));
+        IsSupported
+        && (WideLanes.AreSupported ? Fits<WideLanes>(input, weight, scale) : Fits<NarrowLanes>(input, weight, scale))
+        && !Gradients.AreRecorded(weight, bias);
+
+    /// <summary>Whether it fits, and the channels are so many that it is faster than libtorch's own.</summary>
+    public static bool Pays(Tensor input, Tensor weight, Tensor? bias, int scale = 1) =>
+        (WideLanes.AreSupported || Math.Min(weight.shape[0], weight.shape[1]) >= FewChannels) && Fits(input, weight, bias, scale);
 
     /// <summary>Convolves.</summary>
     /// <param name="input">[B, in, H, W].</param>
@@ -33,6 +42,10 @@ internal sealed class WinogradFunction : InputGradientFunction<WinogradFunction,
     protected override Tensor InputGradient(IReadOnlyList<Tensor> saved, Map settings, Tensor gradient) =>
         Run(settings with { IsAdjoint = !settings.IsAdjoint }, gradient, saved[0], bias: null);
 
+    private static bool Fits<T>(Tensor input, Tensor weight, int scale)
+        where T : unmanaged, ILanes<T> =>
+        WinogradConvolution<T>.Fits(input, weight, scale) && (!Gradients.AreRecorded(input) || WinogradConvolution<T>.FitsAdjoint(weight));
+
     private static Tensor Run(Map map, Tensor input, Tensor weight, Tensor? bias) =>
         Gradients.AreRecorded(input) ? Record(map, input, weight, bias) : map.Apply(input, weight, bias);
 
@@ -41,6 +54,10 @@ internal sealed class WinogradFunction : InputGradientFunction<WinogradFunction,
     internal sealed record Map(int Scale, bool IsAdjoint)
     {
         public Tensor Apply(Tensor input, Tensor weight, Tensor? bias) =>
-            IsAdjoint ? WinogradConvolution.Adjoint(input, weight, Scale) : WinogradConvolution.Apply(input, weight, bias, Scale);
+            WideLanes.AreSupported ? Apply<WideLanes>(input, weight, bias) : Apply<NarrowLanes>(input, weight, bias);
+
+        private Tensor Apply<T>(Tensor input, Tensor weight, Tensor? bias)
+            where T : unmanaged, ILanes<T> =>
+            IsAdjoint ? WinogradConvolution<T>.Adjoint(input, weight, Scale) : WinogradConvolution<T>.Apply(input, weight, bias, Scale);
     }
 }

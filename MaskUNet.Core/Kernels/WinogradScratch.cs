@@ -1,39 +1,43 @@
 namespace MaskUNet.Kernels;
 
-/// <summary>What one thread works on, small enough for its own cache: weights of some channels, and their products with some tiles.</summary>
-internal readonly unsafe struct WinogradScratch
+/// <summary>What one thread works on: weights from some channels to those of a register tile, and their products with some tiles.</summary>
+/// <typeparam name="T">The lanes.</typeparam>
+internal readonly unsafe struct WinogradScratch<T>
+    where T : unmanaged, ILanes<T>
 {
     public const int MostChannels = 320;
     public const int MostTiles = 256;
-    private const int Panel = RegisterTile.Columns;
-    private const int TapsSize = WinogradTransforms.Taps * SquareTranspose.Size;
 
     /// <param name="memory">Aligned memory of <see cref="Size"/>.</param>
     public WinogradScratch(float* memory)
     {
-        Weights = new MatrixStack(memory, MostChannels, Panel);
-        Products = new MatrixStack(Weights[MatrixStack.Count], MostTiles, Panel);
+        Weights = new MatrixStack(memory, MostChannels, Strip);
+        Products = new MatrixStack(Weights[MatrixStack.Count], MostTiles, Strip);
         Taps = Products[MatrixStack.Count];
         Ones = Taps + TapsSize;
-        Unused = Ones + Panel;
-        new Span<float>(Ones, Panel).Fill(1);
+        Unused = Ones + Strip;
+        new Span<float>(Ones, Strip).Fill(1);
     }
 
     /// <summary>How many numbers all takes.</summary>
-    public static long Size { get; } = MatrixStack.Size(MostChannels, Panel) + MatrixStack.Size(MostTiles, Panel) + TapsSize + (2 * Panel);
+    public static long Size { get; } = MatrixStack.Size(MostChannels, Strip) + MatrixStack.Size(MostTiles, Strip) + TapsSize + (2 * Strip);
 
-    /// <summary>[channels in, 64 channels out].</summary>
+    private static int TapsSize => WinogradTransforms<T>.Taps * WinogradTransforms<T>.SquareSize;
+
+    private static int Strip => RegisterTile<T>.Columns;
+
+    /// <summary>[channels in, strip of channels out].</summary>
     public MatrixStack Weights { get; }
 
-    /// <summary>[tiles, 64 channels out].</summary>
+    /// <summary>[tiles, strip of channels out].</summary>
     public MatrixStack Products { get; }
 
-    /// <summary>3x3 weights of 16 channels in and 16 out.</summary>
+    /// <summary>3x3 weights of a lane's channels in and out each.</summary>
     public float* Taps { get; }
 
-    /// <summary>64 times 1.</summary>
+    /// <summary>1 for every channel of a strip.</summary>
     public float* Ones { get; }
 
-    /// <summary>Takes 64 channels of what lies outside the picture.</summary>
+    /// <summary>Takes a strip of what lies outside the picture.</summary>
     public float* Unused { get; }
 }

@@ -1,155 +1,158 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
-using Vector = System.Runtime.Intrinsics.Vector512<float>;
 
 namespace MaskUNet.Kernels;
 
 /// <summary>The linear maps into and out of Winograd's domain, a channel a lane.</summary>
-internal static unsafe class WinogradTransforms
+/// <typeparam name="T">The lanes.</typeparam>
+internal static unsafe class WinogradTransforms<T>
+    where T : unmanaged, ILanes<T>
 {
-    public const int Lanes = 16;
     public const int Taps = 9;
 
-    /// <summary>B^T d B of a tile's 4x4 pixels.</summary>
+    /// <summary>Of a lane's channels in by a lane's out.</summary>
+    public static int SquareSize => T.Count * T.Count;
+
+    /// <summary>B^T d B of a tile's 4x4 pixels, some channels of them.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Pixels(float** pixels, int channels, float* to, nint stride)
+    public static void Pixels(float** pixels, int first, int channels, float* to, nint stride)
     {
-        for (var channel = 0; channel < channels; channel += Lanes)
+        for (var channel = first; channel < first + channels; channel += T.Count, to += T.Count)
         {
             var (a0, b0, c0, d0) = Map(pixels, channel);
             var (a1, b1, c1, d1) = Map(pixels + 1, channel);
             var (a2, b2, c2, d2) = Map(pixels + 2, channel);
             var (a3, b3, c3, d3) = Map(pixels + 3, channel);
-            Row(to + channel, stride, a0, a1, a2, a3);
-            Row(to + (4 * stride) + channel, stride, b0, b1, b2, b3);
-            Row(to + (8 * stride) + channel, stride, c0, c1, c2, c3);
-            Row(to + (12 * stride) + channel, stride, d0, d1, d2, d3);
+            Row(to, stride, a0, a1, a2, a3);
+            Row(to + (4 * stride), stride, b0, b1, b2, b3);
+            Row(to + (8 * stride), stride, c0, c1, c2, c3);
+            Row(to + (12 * stride), stride, d0, d1, d2, d3);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        static (Vector, Vector, Vector, Vector) Map(float** column, int channel)
+        static (T, T, T, T) Map(float** column, int channel)
         {
-            var (v0, v1) = (Vector512.Load(column[0] + channel), Vector512.Load(column[4] + channel));
-            var (v2, v3) = (Vector512.Load(column[8] + channel), Vector512.Load(column[12] + channel));
+            var (v0, v1) = (T.Load(column[0] + channel), T.Load(column[4] + channel));
+            var (v2, v3) = (T.Load(column[8] + channel), T.Load(column[12] + channel));
             return (v0 - v2, v1 + v2, v2 - v1, v1 - v3);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        static void Row(float* to, nint stride, Vector v0, Vector v1, Vector v2, Vector v3)
+        static void Row(float* to, nint stride, T v0, T v1, T v2, T v3)
         {
-            (v0 - v2).Store(to);
-            (v1 + v2).Store(to + stride);
-            (v2 - v1).Store(to + (2 * stride));
-            (v1 - v3).Store(to + (3 * stride));
+            T.Store(v0 - v2, to);
+            T.Store(v1 + v2, to + stride);
+            T.Store(v2 - v1, to + (2 * stride));
+            T.Store(v1 - v3, to + (3 * stride));
         }
     }
 
-    /// <summary>A^T m A, 2x2 pixels of 64 channels, and the bias.</summary>
+    /// <summary>A^T m A, 2x2 pixels of a strip's channels, and the bias.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Results(float* sums, nint stride, float* bias, float** results)
     {
-        for (var channel = 0; channel < RegisterTile.Columns; channel += Lanes)
+        for (var channel = 0; channel < RegisterTile<T>.Columns; channel += T.Count)
         {
-            var start = Vector512.Load(bias + channel);
+            var start = T.Load(bias + channel);
             var (a0, b0) = Map(sums + channel, stride);
             var (a1, b1) = Map(sums + channel + stride, stride);
             var (a2, b2) = Map(sums + channel + (2 * stride), stride);
             var (a3, b3) = Map(sums + channel + (3 * stride), stride);
-            (a0 + a1 + a2 + start).Store(results[0] + channel);
-            (a1 - a2 - a3 + start).Store(results[1] + channel);
-            (b0 + b1 + b2 + start).Store(results[2] + channel);
-            (b1 - b2 - b3 + start).Store(results[3] + channel);
+            T.Store(a0 + a1 + a2 + start, results[0] + channel);
+            T.Store(a1 - a2 - a3 + start, results[1] + channel);
+            T.Store(b0 + b1 + b2 + start, results[2] + channel);
+            T.Store(b1 - b2 - b3 + start, results[3] + channel);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        static (Vector, Vector) Map(float* column, nint stride)
+        static (T, T) Map(float* column, nint stride)
         {
-            var (v0, v1) = (Vector512.Load(column), Vector512.Load(column + (4 * stride)));
-            var (v2, v3) = (Vector512.Load(column + (8 * stride)), Vector512.Load(column + (12 * stride)));
+            var (v0, v1) = (T.Load(column), T.Load(column + (4 * stride)));
+            var (v2, v3) = (T.Load(column + (8 * stride)), T.Load(column + (12 * stride)));
             return (v0 + v1 + v2, v1 - v2 - v3);
         }
     }
 
-    /// <summary>The sum of a tile's 2x2 results, 64 channels.</summary>
+    /// <summary>The sum of a tile's 2x2 results, a strip's channels.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void ResultsSum(float* sums, nint stride, float* result)
     {
-        for (var channel = 0; channel < RegisterTile.Columns; channel += Lanes)
+        for (var channel = 0; channel < RegisterTile<T>.Columns; channel += T.Count)
         {
             var (v0, v1, v3) = (Map(sums + channel, stride), Map(sums + channel + stride, stride), Map(sums + channel + (3 * stride), stride));
-            (v0 + v1 + v1 - v3).Store(result + channel);
+            T.Store(v0 + v1 + v1 - v3, result + channel);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        static Vector Map(float* column, nint stride)
+        static T Map(float* column, nint stride)
         {
-            var v1 = Vector512.Load(column + (4 * stride));
-            return Vector512.Load(column) + v1 + v1 - Vector512.Load(column + (12 * stride));
+            var v1 = T.Load(column + (4 * stride));
+            return T.Load(column) + v1 + v1 - T.Load(column + (12 * stride));
         }
     }
 
-    /// <summary>G g G^T of 64 results' weights, [64, 3, 3, inner], to 16 matrices [channels, 64].</summary>
+    /// <summary>G g G^T of a strip's weights, [strip, 3, 3, inner], to 16 matrices [channels, strip].</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Weights(float* weights, int inner, int channels, WinogradScratch scratch)
+    public static void Weights(float* weights, int inner, int channels, WinogradScratch<T> scratch)
     {
-        for (var outer = 0; outer < RegisterTile.Columns; outer += Lanes)
+        for (var outer = 0; outer < RegisterTile<T>.Columns; outer += T.Count)
         {
-            for (var channel = 0; channel < channels; channel += Lanes)
+            for (var channel = 0; channel < channels; channel += T.Count)
             {
                 for (var tap = 0; tap < Taps; tap++)
                 {
-                    SquareTranspose.Apply(weights + ((((nint)outer * Taps) + tap) * inner) + channel, Taps * inner, scratch.Taps + (tap * SquareTranspose.Size));
+                    T.Transpose(weights + ((((nint)outer * Taps) + tap) * inner) + channel, Taps * inner, scratch.Taps + (tap * SquareSize));
                 }
 
-                for (var lane = 0; lane < Lanes; lane++)
+                for (var lane = 0; lane < T.Count; lane++)
                 {
-                    var to = scratch.Weights[0] + ((channel + lane) * RegisterTile.Columns) + outer;
-                    Kernels(scratch.Taps + (lane * Lanes), SquareTranspose.Size, to, scratch.Weights.Stride);
+                    var to = scratch.Weights[0] + ((channel + lane) * RegisterTile<T>.Columns) + outer;
+                    Kernels(scratch.Taps + (lane * T.Count), SquareSize, to, scratch.Weights.Stride);
                 }
             }
         }
     }
 
-    /// <summary>The same for the adjoint: each channel's 64 kernels, [channels, 3, 3, outer], turned by half a circle.</summary>
+    /// <summary>The same for the adjoint: each channel's kernels of a strip, [channels, 3, 3, outer], turned by half a circle.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void AdjointWeights(float* weights, int outer, int channels, WinogradScratch scratch)
+    public static void AdjointWeights(float* weights, int outer, int channels, WinogradScratch<T> scratch)
     {
         for (var channel = 0; channel < channels; channel++)
         {
             var last = weights + ((((nint)channel * Taps) + Taps - 1) * outer);
-            for (var lane = 0; lane < RegisterTile.Columns; lane += Lanes)
+            for (var lane = 0; lane < RegisterTile<T>.Columns; lane += T.Count)
             {
-                Kernels(last + lane, -outer, scratch.Weights[0] + (channel * RegisterTile.Columns) + lane, scratch.Weights.Stride);
+                Kernels(last + lane, -outer, scratch.Weights[0] + (channel * RegisterTile<T>.Columns) + lane, scratch.Weights.Stride);
             }
         }
     }
 
-    /// <summary>G g G^T of 16 kernels.</summary>
+    /// <summary>G g G^T of a kernel a lane.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Kernels(float* taps, nint apart, float* to, nint stride)
     {
-        var (a0, b0, c0, d0) = Map(Vector512.Load(taps), Vector512.Load(taps + (3 * apart)), Vector512.Load(taps + (6 * apart)));
-        var (a1, b1, c1, d1) = Map(Vector512.Load(taps + apart), Vector512.Load(taps + (4 * apart)), Vector512.Load(taps + (7 * apart)));
-        var (a2, b2, c2, d2) = Map(Vector512.Load(taps + (2 * apart)), Vector512.Load(taps + (5 * apart)), Vector512.Load(taps + (8 * apart)));
-        Put(to, stride, Map(a0, a1, a2));
-        Put(to + (4 * stride), stride, Map(b0, b1, b2));
-        Put(to + (8 * stride), stride, Map(c0, c1, c2));
-        Put(to + (12 * stride), stride, Map(d0, d1, d2));
+        var (a0, b0, c0, d0) = Map(T.Load(taps), T.Load(taps + (3 * apart)), T.Load(taps + (6 * apart)));
+        var (a1, b1, c1, d1) = Map(T.Load(taps + apart), T.Load(taps + (4 * apart)), T.Load(taps + (7 * apart)));
+        var (a2, b2, c2, d2) = Map(T.Load(taps + (2 * apart)), T.Load(taps + (5 * apart)), T.Load(taps + (8 * apart)));
+        Row(to, stride, a0, a1, a2);
+        Row(to + (4 * stride), stride, b0, b1, b2);
+        Row(to + (8 * stride), stride, c0, c1, c2);
+        Row(to + (12 * stride), stride, d0, d1, d2);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        static (Vector, Vector, Vector, Vector) Map(Vector g0, Vector g1, Vector g2)
+        static (T, T, T, T) Map(T g0, T g1, T g2)
         {
-            var (ends, middle) = ((g0 + g2) * 0.5f, g1 * 0.5f);
+            var (ends, middle) = ((g0 + g2) * T.All(0.5f), g1 * T.All(0.5f));
             return (g0, ends + middle, ends - middle, g2);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        static void Put(float* to, nint stride, (Vector, Vector, Vector, Vector) values)
+        static void Row(float* to, nint stride, T g0, T g1, T g2)
         {
-            values.Item1.Store(to);
-            values.Item2.Store(to + stride);
-            values.Item3.Store(to + (2 * stride));
-            values.Item4.Store(to + (3 * stride));
+            var (v0, v1, v2, v3) = Map(g0, g1, g2);
+            T.Store(v0, to);
+            T.Store(v1, to + stride);
+            T.Store(v2, to + (2 * stride));
+            T.Store(v3, to + (3 * stride));
         }
     }
 }

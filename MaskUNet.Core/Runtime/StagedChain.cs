@@ -1,4 +1,4 @@
-using System.Runtime.Intrinsics;
+using MaskUNet.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -18,7 +18,7 @@ internal sealed class StagedChain(IReadOnlyList<Func<Tensor, Tensor>> stages, Ca
     /// 512 channels of 256 x 256 pixels where convolutions are Winograd's, which keep nothing for the way back, and of 128 x 128 where they are
     /// libtorch's, which keep their inputs (1.2 GB are recorded then).
     /// </summary>
-    private static readonly long Few = Vector512.IsHardwareAccelerated ? 1 << 25 : 1 << 23;
+    private static readonly long Few = WinogradFunction.IsSupported ? 1 << 25 : 1 << 23;
 
     private readonly Stack<Tensor> inputs = [];
     private Tensor? leaf;

@@ -18,7 +18,7 @@ public sealed class WinogradConvolutionTests
 
     public WinogradConvolutionTests() => NativeTorch.EnsureLoaded();
 
-    [WideVectorTheory]
+    [VectorTheory]
     [InlineData(1, 16, 64, 8, 8)]
     [InlineData(2, 32, 128, 9, 15)]
     [InlineData(3, 48, 64, 33, 7)]
@@ -30,13 +30,15 @@ public sealed class WinogradConvolutionTests
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
         var (input, weight, bias) = Case(batch, inner, outer, height, width);
-        WinogradConvolution.Fits(input, weight).Should().BeTrue();
-
-        WinogradConvolution.Apply(input, weight, bias).ShouldMatch(Plain(input, weight, bias), Float32Tolerance, "convolution");
-        WinogradConvolution.Apply(input, weight, null).ShouldMatch(Plain(input, weight, null), Float32Tolerance, "convolution without bias");
+        foreach (var kernel in WinogradKernel.All)
+        {
+            kernel.Fits(input, weight).Should().BeTrue();
+            kernel.Apply(input, weight, bias, 1).ShouldMatch(Plain(input, weight, bias), Float32Tolerance, $"convolution, {kernel.Lanes}");
+            kernel.Apply(input, weight, null, 1).ShouldMatch(Plain(input, weight, null), Float32Tolerance, $"convolution without bias, {kernel.Lanes}");
+        }
     }
 
-    [WideVectorTheory]
+    [VectorTheory]
     [InlineData(1, 16, 64, 4, 4)]
     [InlineData(2, 32, 128, 9, 5)]
     [InlineData(1, 64, 64, 1, 40)]
@@ -47,10 +49,13 @@ public sealed class WinogradConvolutionTests
         var (input, weight, bias) = Case(batch, inner, outer, height, width);
         var doubled = nn.functional.interpolate(input, scale_factor: [2, 2], mode: InterpolationMode.Nearest);
 
-        WinogradConvolution.Apply(input, weight, bias, scale: 2).ShouldMatch(Plain(doubled, weight, bias), Float32Tolerance, "upsampling convolution");
+        foreach (var kernel in WinogradKernel.All)
+        {
+            kernel.Apply(input, weight, bias, 2).ShouldMatch(Plain(doubled, weight, bias), Float32Tolerance, $"upsampling convolution, {kernel.Lanes}");
+        }
     }
 
-    [WideVectorTheory]
+    [VectorTheory]
     [InlineData(1, 16, 64, 8, 8)]
     [InlineData(2, 48, 64, 13, 11)]
     [InlineData(1, 656, 64, 9, 9)]
@@ -60,24 +65,28 @@ public sealed class WinogradConvolutionTests
         using var quiet = no_grad();
         var (input, weight, bias) = Case(batch, inner, outer, height, width);
 
-        var errors = (WinogradConvolution.Apply(input, weight, bias).to(float64) - Plain(input, weight, bias)).abs();
-
         var bounds = (inner + TransformRoundings) * UnitRoundoff * Magnitudes(input, weight, bias);
-        errors.le(bounds).all().item<bool>().Should().BeTrue($"{(errors / bounds).max().item<double>():E1} of the bound");
+
+        foreach (var kernel in WinogradKernel.All)
+        {
+            var errors = (kernel.Apply(input, weight, bias, 1).to(float64) - Plain(input, weight, bias)).abs();
+
+            errors.le(bounds).all().item<bool>().Should().BeTrue($"{(errors / bounds).max().item<double>():E1} of the bound, {kernel.Lanes}");
+        }
     }
 
-    [WideVectorTheory]
+    [VectorTheory]
     [InlineData(1)]
     [InlineData(2)]
     public void A_picture_has_the_same_bits_alone_and_in_a_batch_on_one_thread_and_on_several(int scale) =>
-        HasTheSameBits((input, weight, bias) => WinogradConvolution.Apply(input, weight, bias, scale), 37, 21);
+        HasTheSameBits(kernel => (input, weight, bias) => kernel.Apply(input, weight, bias, scale), 37, 21);
 
-    [WideVectorTheory]
+    [VectorTheory]
     [InlineData(1)]
     [InlineData(2)]
-    public void So_has_a_gradient(int scale) => HasTheSameBits((gradient, weight, _) => WinogradConvolution.Adjoint(gradient, weight, scale), 38, 22);
+    public void So_has_a_gradient(int scale) => HasTheSameBits(kernel => (gradient, weight, _) => kernel.Adjoint(gradient, weight, scale), 38, 22);
 
-    private static void HasTheSameBits(Func<Tensor, Tensor, Tensor, Tensor> convolve, long height, long width)
+    private static void HasTheSameBits(Func<WinogradKernel, Func<Tensor, Tensor, Tensor, Tensor>> choose, long height, long width)
     {
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
@@ -85,11 +94,16 @@ public sealed class WinogradConvolutionTests
         var threads = get_num_threads();
         try
         {
-            var together = convolve(input, weight, bias);
-            set_num_threads(1);
-            for (var i = 0; i < 3; i++)
+            foreach (var kernel in WinogradKernel.All)
             {
-                convolve(input.narrow(0, i, 1), weight, bias).ShouldEqualBitForBit(together.narrow(0, i, 1), $"picture {i}");
+                var convolve = choose(kernel);
+                set_num_threads(threads);
+                var together = convolve(input, weight, bias);
+                set_num_threads(1);
+                for (var i = 0; i < 3; i++)
+                {
+                    convolve(input.narrow(0, i, 1), weight, bias).ShouldEqualBitForBit(together.narrow(0, i, 1), $"picture {i}, {kernel.Lanes}");
+                }
             }
         }
         finally
@@ -98,7 +112,7 @@ public sealed class WinogradConvolutionTests
         }
     }
 
-    [WideVectorTheory]
+    [VectorTheory]
     [InlineData(true)]
     [InlineData(false)]
     public void The_layout_of_input_and_weight_does_not_matter(bool channelsLast)
@@ -106,25 +120,28 @@ public sealed class WinogradConvolutionTests
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
         var (input, weight, bias) = Case(2, 16, 64, 12, 10);
-        var expected = WinogradConvolution.Apply(input, weight, bias);
-        if (channelsLast)
+        var (otherInput, otherWeight) = channelsLast ? (ConvolutionKernel.ChannelsLast(input), ConvolutionKernel.ChannelsLast(weight)) : (input, weight);
+        foreach (var kernel in WinogradKernel.All)
         {
-            (input, weight) = (ConvolutionKernel.ChannelsLast(input), ConvolutionKernel.ChannelsLast(weight));
+            kernel.Apply(otherInput, otherWeight, bias, 1).ShouldEqualBitForBit(kernel.Apply(input, weight, bias, 1), kernel.Lanes);
         }
-
-        WinogradConvolution.Apply(input, weight, bias).equal(expected).all().item<bool>().Should().BeTrue();
     }
 
-    [Fact]
-    public void Shapes_and_types_that_it_does_not_suit_go_the_plain_way()
+    [VectorTheory]
+    [InlineData(16, 64)]
+    public void Shapes_and_types_that_it_does_not_suit_go_the_plain_way(long inner, long outer)
     {
         using var scope = NewDisposeScope();
-        var (input, weight, _) = Case(1, 16, 64, 16, 16);
-        WinogradConvolution.Fits(input.to(float64), weight.to(float64)).Should().BeFalse();
-        WinogradConvolution.Fits(input, zeros(64, 16, 1, 1)).Should().BeFalse();
-        WinogradConvolution.Fits(input, zeros(60, 16, 3, 3)).Should().BeFalse();
-        WinogradConvolution.Fits(zeros(1, 3, 16, 16), zeros(64, 3, 3, 3)).Should().BeFalse();
-        WinogradConvolution.Fits(zeros(1, 16, 4, 4), weight).Should().BeFalse();
+        var (input, weight, _) = Case(1, inner, outer, 16, 16);
+        foreach (var kernel in WinogradKernel.All)
+        {
+            kernel.Fits(input, weight).Should().BeTrue();
+            kernel.Fits(input.to(float64), weight.to(float64)).Should().BeFalse();
+            kernel.Fits(input, zeros(outer, inner, 1, 1)).Should().BeFalse();
+            kernel.Fits(input, zeros(outer - 4, inner, 3, 3)).Should().BeFalse();
+            kernel.Fits(zeros(1, 3, 16, 16), zeros(outer, 3, 3, 3)).Should().BeFalse();
+            kernel.Fits(zeros(1, inner, 4, 4), weight).Should().BeFalse();
+        }
     }
 
     /// <summary>What the same sums come to without any sign, to which a running error of as many roundings is relative (Higham 2002, section 3.1).</summary>

@@ -6,10 +6,8 @@ using Vector = System.Runtime.Intrinsics.Vector512<float>;
 namespace MaskUNet.Kernels;
 
 /// <summary>The transpose of 16x16 numbers in vector registers: four times, the rows' first and second half are shuffled like cards.</summary>
-internal static unsafe class SquareTranspose
+internal static unsafe class WideTranspose
 {
-    public const int Size = 256;
-
     /// <param name="from">16 rows of 16.</param>
     /// <param name="stride">From a row to the next.</param>
     /// <param name="to">[16, 16], aligned.</param>
