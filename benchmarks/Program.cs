@@ -17,9 +17,16 @@ Benchmark[] benchmarks =
     new Load(), new LoadPeak(), new ImagePeak(), new Concurrent(),
 ];
 
+if (args is ["--files", var folder])
+{
+    FullSizeFiles.Write(folder);
+    return 0;
+}
+
 if (args.Length == 0)
 {
     Console.WriteLine("dotnet run -c Release --project benchmarks -- NAME...    prints NAME<TAB>value<TAB>goal; how each was measured goes to the error stream");
+    Console.WriteLine("dotnet run -c Release --project benchmarks -- --files FOLDER    writes models of full size with formula weights, to run the samples with; 5 GB");
     foreach (var benchmark in benchmarks)
     {
         Console.WriteLine($"{benchmark.Name}\t{benchmark.Goal}\t{benchmark.Measures}");

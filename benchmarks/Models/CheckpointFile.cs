@@ -14,16 +14,23 @@ internal sealed class CheckpointFile : IDisposable
     public CheckpointFile()
     {
         FilePath = Path.Combine(folder.FullName, "model.safetensors");
-        using var scope = NewDisposeScope();
-        var tensors = Tensors().ToDictionary(tensor => tensor.Name, tensor => new FormulaWeights().Read(tensor.Name, tensor.Shape, ScalarType.Float16, CPU));
-        FloatBytes = 4 * tensors.Values.Sum(tensor => tensor.numel());
-        SafetensorsWriter.Write(FilePath, tensors);
+        FloatBytes = 4 * Write(FilePath);
     }
 
     public string FilePath { get; }
 
     /// <summary>What the weights take as float32.</summary>
     public long FloatBytes { get; }
+
+    /// <summary>Writes such a file.</summary>
+    /// <returns>How many numbers it holds.</returns>
+    public static long Write(string path)
+    {
+        using var scope = NewDisposeScope();
+        var tensors = Tensors().ToDictionary(tensor => tensor.Name, tensor => new FormulaWeights().Read(tensor.Name, tensor.Shape, ScalarType.Float16, CPU));
+        SafetensorsWriter.Write(path, tensors);
+        return tensors.Values.Sum(tensor => tensor.numel());
+    }
 
     public void Dispose() => folder.Delete(recursive: true);
 

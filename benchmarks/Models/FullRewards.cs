@@ -23,9 +23,13 @@ internal static class FullRewards
     /// <summary>Of HPSv2's; the prompt's features are computed once and do not count.</summary>
     public static double HpsGigaFlop { get; } = Arithmetic.WithGradient(Arithmetic.Transformer(layers: 32, width: 1280, mlp: 5120, tokens: 257));
 
-    public static ImageReward ImageReward() => new(new ImageRewardModel(new ImageRewardConfig(), new FormulaWeights()));
+    public static ImageRewardModel ImageRewardModel() => new(new ImageRewardConfig(), new FormulaWeights());
 
-    public static HpsV2 Hps() => new(new ClipModel(HpsV2.Config, new FormulaWeights()), ClipTokenizer.Published(tokenization: ClipTokenization.OpenClip));
+    public static ImageReward ImageReward() => new(ImageRewardModel());
+
+    public static ClipModel HpsModel() => new(HpsV2.Config, new FormulaWeights());
+
+    public static HpsV2 Hps() => new(HpsModel(), ClipTokenizer.Published(tokenization: ClipTokenization.OpenClip));
 
     /// <summary>The seconds of one score with its gradient in the pictures.</summary>
     public static double TimeGradient(IRewardModel reward, int batch)

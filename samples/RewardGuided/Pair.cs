@@ -1,6 +1,7 @@
 using MaskUNet.Images;
 using MaskUNet.Rewards;
 using MaskUNet.Samples.TextToImage;
+using MaskUNet.Shapes.Scenes;
 
 namespace MaskUNet.Samples.RewardGuided;
 
@@ -15,9 +16,12 @@ internal sealed record Pair(string Prompt, long Seed, RgbImage Plain, RgbImage G
 {
     private readonly Oracle oracle = new(Prompt);
 
-    /// <summary>The oracle's verdict on the plain picture.</summary>
-    public string PlainVerdict => oracle.Verdict(Plain);
+    /// <summary>Whether the oracle knows such prompts and pictures.</summary>
+    public bool IsJudged => oracle.Understands && Plain.Width == Scene.Size;
 
-    /// <summary>The oracle's verdict on the picture with masks.</summary>
-    public string GuidedVerdict => oracle.Verdict(Guided);
+    /// <summary>The oracle's verdict on the plain picture, or nothing.</summary>
+    public string PlainVerdict => IsJudged ? oracle.Verdict(Plain) : "";
+
+    /// <summary>The oracle's verdict on the picture with masks, or nothing.</summary>
+    public string GuidedVerdict => IsJudged ? oracle.Verdict(Guided) : "";
 }

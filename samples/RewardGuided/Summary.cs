@@ -12,7 +12,7 @@ internal static class Summary
 
     public static void Print(Pair pair) => Console.WriteLine(string.Create(
         CultureInfo.InvariantCulture,
-        $"seed {pair.Seed}, {pair.Prompt}: reward {pair.Rewards.Plain.Reward:F3} -> {pair.Rewards.Guided.Reward:F3}, oracle {pair.PlainVerdict} -> {pair.GuidedVerdict}, {pair.Seconds:F1} s"));
+        $"seed {pair.Seed}, {pair.Prompt}: reward {pair.Rewards.Plain.Reward:F3} -> {pair.Rewards.Guided.Reward:F3}, {(pair.IsJudged ? $"oracle {pair.PlainVerdict} -> {pair.GuidedVerdict}, " : "")}{pair.Seconds:F1} s"));
 
     public static void Save(string folder, IReadOnlyList<Pair> pairs)
     {
@@ -30,14 +30,16 @@ internal static class Summary
         var sheet = Path.GetFullPath(Path.Combine(folder, "sheet.png"));
         ContactSheet.FromRows([.. rows]).SavePng(sheet);
 
+        var verdicts = pairs.Any(pair => pair.IsJudged)
+            ? $" right by the oracle {pairs.Count(pair => pair.PlainVerdict == Oracle.Right)} -> {pairs.Count(pair => pair.GuidedVerdict == Oracle.Right)};"
+            : "";
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"reward {pairs.Average(pair => pair.Rewards.Plain.Reward):F3} -> {pairs.Average(pair => pair.Rewards.Guided.Reward):F3}, higher in {pairs.Count(pair => pair.Rewards.Guided.Reward > pair.Rewards.Plain.Reward)} of {pairs.Count};"
-            + $" right by the oracle {pairs.Count(pair => pair.PlainVerdict == Oracle.Right)} -> {pairs.Count(pair => pair.GuidedVerdict == Oracle.Right)};"
-            + $" {pairs.Average(pair => pair.Seconds):F1} s a picture. All of them side by side in"));
+            + $"{verdicts} {pairs.Average(pair => pair.Seconds):F1} s a picture. All of them side by side in"));
         Console.WriteLine(sheet);
     }
 
     private static (RgbImage Picture, string Caption) Cell(RgbImage picture, string name, double reward, string verdict) => (
-        picture.Resize(Enlarged, Enlarged, ResizeFilter.Box), string.Create(CultureInfo.InvariantCulture, $"{name} {reward:F3} {verdict}"));
+        picture.Width < Enlarged ? picture.Resize(Enlarged, Enlarged, ResizeFilter.Box) : picture, string.Create(CultureInfo.InvariantCulture, $"{name} {reward:F3} {verdict}"));
 }
