@@ -15,10 +15,10 @@ namespace MaskUNet.Runtime;
 internal sealed class StagedChain(IReadOnlyList<Func<Tensor, Tensor>> stages, CancellationToken cancellation, long? few = null) : IDisposable
 {
     /// <summary>
-    /// 512 channels of 256 x 256 pixels where convolutions are Winograd's, which keep nothing for the way back, and of 128 x 128 where they are
-    /// libtorch's, which keep their inputs (1.2 GB are recorded then).
+    /// 512 channels of 256 x 256 pixels with wide vectors, and of 128 x 128 otherwise, where convolutions may be libtorch's, which keep their inputs
+    /// for the way back (1.2 GB are recorded then).
     /// </summary>
-    private static readonly long Few = WinogradFunction.IsSupported ? 1 << 25 : 1 << 23;
+    private static readonly long Few = WideLanes.AreSupported ? 1 << 25 : 1 << 23;
 
     private readonly Stack<Tensor> inputs = [];
     private Tensor? leaf;
