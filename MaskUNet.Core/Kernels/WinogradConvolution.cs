@@ -30,6 +30,7 @@ internal sealed unsafe class WinogradConvolution<T>
     private readonly float* weight;
     private readonly float* bias;
     private readonly float* outside;
+    private readonly float* unscaled;
     private readonly float* output;
     private readonly float* scratches;
     private readonly int blocks;
@@ -46,6 +47,7 @@ internal sealed unsafe class WinogradConvolution<T>
         this.bias = Start(bias ?? zeros(outer));
         this.output = Start(output);
         outside = Start(zeros(inner));
+        unscaled = Start(ones(Strip));
         blocks = Parts(grid.Count, Math.Clamp(BlockPixels / inner, RegisterTile<T>.Rows, BlockTiles));
         mostTiles = Parts(grid.Count, blocks) + RegisterTile<T>.Rows - 1; // the last rows of a product may be nobody's
         pixels = new MatrixStack(Start(empty(MatrixStack.Size(mostTiles, inner))), mostTiles, inner);
@@ -163,7 +165,7 @@ internal sealed unsafe class WinogradConvolution<T>
         else
         {
             var channels = Channels(channel);
-            RegisterTile<T>.Multiply(from, channels, 1, rows, scratch.Weights[matrix], channels, products, channel == 0 ? null : scratch.Ones);
+            RegisterTile<T>.Multiply(from, channels, 1, rows, scratch.Weights[matrix], channels, products, channel == 0 ? null : unscaled);
         }
     }
 

@@ -14,13 +14,11 @@ internal readonly unsafe struct WinogradScratch<T>
         Weights = new MatrixStack(memory, MostChannels, Strip);
         Products = new MatrixStack(Weights[MatrixStack.Count], MostTiles, Strip);
         Taps = Products[MatrixStack.Count];
-        Ones = Taps + TapsSize;
-        Unused = Ones + Strip;
-        new Span<float>(Ones, Strip).Fill(1);
+        Unused = Taps + TapsSize;
     }
 
     /// <summary>How many numbers all takes.</summary>
-    public static long Size { get; } = MatrixStack.Size(MostChannels, Strip) + MatrixStack.Size(MostTiles, Strip) + TapsSize + (2 * Strip);
+    public static long Size { get; } = MatrixStack.Size(MostChannels, Strip) + MatrixStack.Size(MostTiles, Strip) + TapsSize + Strip;
 
     private static int TapsSize => WinogradTransforms<T>.Taps * WinogradTransforms<T>.SquareSize;
 
@@ -34,9 +32,6 @@ internal readonly unsafe struct WinogradScratch<T>
 
     /// <summary>3x3 weights of a lane's channels in and out each.</summary>
     public float* Taps { get; }
-
-    /// <summary>1 for every channel of a strip.</summary>
-    public float* Ones { get; }
 
     /// <summary>Takes a strip of what lies outside the picture.</summary>
     public float* Unused { get; }

@@ -1,14 +1,13 @@
 using MaskUNet.Masking;
 using MaskUNet.Rewards;
+using MaskUNet.Rewards.Clip;
+using MaskUNet.Samples.TextToImage;
 
 namespace MaskUNet.Samples.Results;
 
 /// <summary>One or more rewards that guide masks, and choose among candidates.</summary>
 internal sealed class Guide
 {
-    // The paper's, beside an ImageReward.
-    private const double HpsWeight = 5;
-
     /// <summary>Creates it.</summary>
     /// <param name="name">What tables call it.</param>
     /// <param name="rewards">Their places among all rewards, with their weights.</param>
@@ -39,7 +38,7 @@ internal sealed class Guide
         var guides = all.Select(one => new Guide(one.Reward.Model.Name, [one], version)).ToList();
         if (all.Count > 1)
         {
-            guides.Add(new Guide("both", [.. all.Select(one => one.Reward.Model is MaskUNet.Rewards.Clip.HpsV2 ? (one.Index, one.Reward with { Weight = HpsWeight }) : one)], version));
+            guides.Add(new Guide("both", [.. all.Select(one => one.Reward.Model is HpsV2 ? (one.Index, one.Reward with { Weight = PublishedRewards.HpsWeight }) : one)], version));
         }
 
         return guides;

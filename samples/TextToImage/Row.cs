@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using MaskUNet.Masking;
 using MaskUNet.Rewards;
-using MaskUNet.Rewards.Blip;
 using MaskUNet.Rewards.Clip;
 
 namespace MaskUNet.Samples.TextToImage;
@@ -48,22 +47,9 @@ internal sealed record Row(string Name, MaskStrategy Masks, bool OneByOne = fals
     // The paper's weights.
     private static List<WeightedReward> Rewards(ParseResult options)
     {
-        var rewards = new List<WeightedReward>();
-        if (options.GetValue(Options.ImageReward) is { } imageReward)
-        {
-            rewards.Add(new(ImageReward.Load(imageReward)));
-        }
-
-        if (options.GetValue(Options.Hps) is { } hps)
-        {
-            rewards.Add(new(HpsV2.Load(hps), Weight: 5));
-        }
-
-        if (rewards.Count == 0 && options.GetValue(Options.Model) is null)
-        {
-            rewards.Add(new(TinyShapes.LoadHps()));
-        }
-
-        return rewards;
+        var published = PublishedRewards.Load(options.GetValue(Options.ImageReward), options.GetValue(Options.Hps));
+        return published.Count == 0 && options.GetValue(Options.Model) is null
+            ? [new(TinyShapes.LoadHps())]
+            : [.. published.Select(reward => new WeightedReward(reward, reward is HpsV2 ? PublishedRewards.HpsWeight : 1))];
     }
 }
