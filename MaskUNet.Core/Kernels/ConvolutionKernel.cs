@@ -5,7 +5,8 @@ namespace MaskUNet.Kernels;
 
 /// <summary>
 /// How a two-dimensional convolution is computed: channels-last throughout, which oneDNN and cuDNN both prefer. Where the
-/// weights are frozen, a 3x3 convolution on the CPU is <see cref="WinogradFunction"/>.
+/// weights are frozen, a 3x3 convolution on the CPU is <see cref="WinogradFunction"/>, and with gradients one of single pixels
+/// <see cref="FrozenLinearFunction"/>.
 /// </summary>
 internal static class ConvolutionKernel
 {
@@ -22,9 +23,13 @@ internal static class ConvolutionKernel
             return Shape(input, weight.shape[0], size => ((size + (2 * padding) - weight.shape[2]) / stride) + 1);
         }
 
-        return stride == 1 && padding == 1 && WinogradFunction.Pays(input, weight, bias)
-            ? WinogradFunction.Convolve(input, weight, bias)
-            : nn.functional.conv2d(input, weight, bias, strides: [stride, stride], padding: [padding, padding]);
+        return (stride, padding) switch
+        {
+            (1, 1) when WinogradFunction.Pays(input, weight, bias) => WinogradFunction.Convolve(input, weight, bias),
+            (1, 0) when weight.shape[2] * weight.shape[3] == 1 && FrozenLinearFunction.Fits(input, weight, bias) =>
+                FrozenLinearFunction.Apply(input, weight.view(weight.shape[0], -1), bias),
+            _ => nn.functional.conv2d(input, weight, bias, strides: [stride, stride], padding: [padding, padding]),
+        };
     }
 
     /// <summary>What a convolution gives on the meta device.</summary>

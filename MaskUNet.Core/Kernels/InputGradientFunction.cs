@@ -72,3 +72,9 @@ internal abstract class InputGradientFunction<TFunction, TSettings> : autograd.S
         return apply(settings, input, weight, bias!).MoveToOuterDisposeScope();
     }
 }
+
+/// <summary>The settings of a layer that has none.</summary>
+internal sealed class NoSettings
+{
+    public static NoSettings Instance { get; } = new();
+}

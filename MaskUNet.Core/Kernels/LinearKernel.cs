@@ -6,10 +6,12 @@ namespace MaskUNet.Kernels;
 /// <summary>
 /// How a linear layer is computed. On the CPU libtorch gives matrix products to MKL, which leaves AVX-512 unused on AMD, but convolutions
 /// to oneDNN, which does not; so a linear layer runs there as a 1x1 convolution over a channels-last row of pixels. Views only, no copies.
+/// With 256-bit vectors and few rows MKL is the faster one: oneDNN lays the weights out anew at every call, and with 4,096 inputs or more
+/// keeps one thread busy.
 /// </summary>
 internal static class LinearKernel
 {
-    private const int FewRows = 256;
+    private static readonly int FewRows = WideLanes.AreSupported ? 256 : 1024;
 
     /// <summary>x W^T + b.</summary>
     /// <param name="input">[..., in].</param>
@@ -18,18 +20,30 @@ internal static class LinearKernel
     /// <returns>[..., out].</returns>
     public static Tensor Apply(Tensor input, Tensor weight, Tensor? bias)
     {
-        if (!RunsAsConvolution(input))
+        using var scope = NewDisposeScope();
+        var shape = input.shape;
+        var rows = input.reshape(-1, shape[^1]);
+        shape[^1] = weight.shape[0];
+        var result = RunsAsConvolution(rows)
+            ? Run(rows.view(1, -1, 1, rows.shape[1]).permute(0, 3, 1, 2), weight, bias).permute(0, 2, 3, 1)
+            : Run(rows, weight, bias);
+        return result.reshape(shape).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The product by libtorch's operators, with their gradients.</summary>
+    /// <param name="input">Rows [N, in], or pixels [B, in, H, W].</param>
+    /// <param name="weight">[out, in].</param>
+    /// <param name="bias">[out] or null.</param>
+    /// <returns>[N, out] or [B, out, H, W]; no view.</returns>
+    public static Tensor Product(Tensor input, Tensor weight, Tensor? bias)
+    {
+        if (input.dim() == 2)
         {
             return nn.functional.linear(input, weight, bias);
         }
 
-        using var scope = NewDisposeScope();
-        var shape = input.shape;
-        var (outer, inner) = (weight.shape[0], weight.shape[1]);
-        var pixels = input.reshape(1, -1, 1, inner).permute(0, 3, 1, 2);
-        var result = ConvolutionKernel.Apply(pixels, weight.view(outer, inner, 1, 1), bias);
-        shape[^1] = outer;
-        return result.permute(0, 2, 3, 1).reshape(shape).MoveToOuterDisposeScope();
+        using var kernel = weight.reshape(weight.shape[0], weight.shape[1], 1, 1);
+        return nn.functional.conv2d(input, kernel, bias);
     }
 
     /// <summary>One weight a sample.</summary>
@@ -55,6 +69,13 @@ internal static class LinearKernel
     /// <param name="input">[B, ..., in].</param>
     public static bool HasFewRows(Tensor input) => input.numel() < FewRows * input.shape[0] * input.shape[^1];
 
-    private static bool RunsAsConvolution(Tensor input) =>
-        input.device_type == DeviceType.CPU && input.dtype is ScalarType.Float32 or ScalarType.BFloat16;
+    private static bool RunsAsConvolution(Tensor rows) => rows.device_type == DeviceType.CPU && rows.dtype switch
+    {
+        ScalarType.Float32 => WideLanes.AreSupported || rows.shape[0] >= FewRows,
+        ScalarType.BFloat16 => true,
+        _ => false,
+    };
+
+    private static Tensor Run(Tensor input, Tensor weight, Tensor? bias) =>
+        FrozenLinearFunction.Fits(input, weight, bias) ? FrozenLinearFunction.Apply(input, weight, bias) : Product(input, weight, bias);
 }

@@ -20,7 +20,10 @@ public static partial class NativeMemory
 
     private const int TrimThreshold = -1; // M_TRIM_THRESHOLD
     private const int MaximumMappings = -4; // M_MMAP_MAX
+    private const int MappingThreshold = -3; // M_MMAP_THRESHOLD
     private const int MaximumArenas = -8; // M_ARENA_MAX
+    private const int LargeBlock = 32 << 20; // glibc takes no larger threshold
+    private const int AnyNumber = 1 << 16;
     private static readonly Lazy<bool> Kept = new(Keep);
 
     /// <summary>Whether freed memory is kept. Reading it makes the settings if they have not been made.</summary>
@@ -34,6 +37,12 @@ public static partial class NativeMemory
             _ = TrimMalloc(0);
         }
     }
+
+    /// <summary>
+    /// Until disposed, blocks over 32 MB are mapped one by one and given back as they are freed, in the whole process. For work whose few blocks are so
+    /// large that what lies free between them counts: libtorch's aligned blocks do not fit the holes that their equals leave.
+    /// </summary>
+    internal static IDisposable MapLargeBlocks() => new LargeBlocks();
 
     /// <summary>Whether the calling thread allocates from glibc's main arena, the only one that keeps large blocks.</summary>
     internal static bool IsThreadInMainArena()
@@ -58,6 +67,39 @@ public static partial class NativeMemory
         catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException)
         {
             return false; // another C library
+        }
+    }
+
+    private sealed class LargeBlocks : IDisposable
+    {
+        private static readonly Lock Gate = new();
+        private static int users;
+        private bool isDisposed;
+
+        public LargeBlocks() => Count(1);
+
+        public void Dispose()
+        {
+            if (!isDisposed)
+            {
+                isDisposed = true;
+                Count(-1);
+            }
+        }
+
+        private static void Count(int change)
+        {
+            if (!IsKept)
+            {
+                return;
+            }
+
+            lock (Gate)
+            {
+                users += change;
+                _ = SetMalloc(MappingThreshold, LargeBlock);
+                _ = SetMalloc(MaximumMappings, users > 0 ? AnyNumber : 0);
+            }
         }
     }
 

@@ -15,10 +15,9 @@ namespace MaskUNet.Runtime;
 internal sealed class StagedChain(IReadOnlyList<Func<Tensor, Tensor>> stages, CancellationToken cancellation, long? few = null) : IDisposable
 {
     /// <summary>
-    /// 512 channels of 256 x 256 pixels with wide vectors, and of 128 x 128 otherwise, where convolutions may be libtorch's, which keep their inputs
-    /// for the way back (1.2 GB are recorded then).
+    /// 512 channels of 256 x 256 pixels; of 128 x 128 where convolutions are libtorch's, which keep their inputs for the way back.
     /// </summary>
-    private static readonly long Few = WideLanes.AreSupported ? 1 << 25 : 1 << 23;
+    private static readonly long Few = WinogradFunction.IsSupported ? 1 << 25 : 1 << 23;
 
     private readonly Stack<Tensor> inputs = [];
     private Tensor? leaf;
@@ -56,7 +55,6 @@ internal sealed class StagedChain(IReadOnlyList<Func<Tensor, Tensor>> stages, Ca
             var point = input.detach().requires_grad_();
             Descend(Run(stages[i], point), passed);
             passed = point.grad!.MoveToOuterDisposeScope();
-            NativeMemory.Release(); // see below
         }
 
         if (ReferenceEquals(recorded, leaf))
@@ -117,8 +115,7 @@ internal sealed class StagedChain(IReadOnlyList<Func<Tensor, Tensor>> stages, Ca
     }
 
     /// <summary>
-    /// Where there are large stages, what was freed goes back to the system: holes of the sizes of one stage, or of what comes between forward and
-    /// back, would stay beside what the next one works in.
+    /// Where there are large stages, what was freed goes back to the system: the holes of what came before would stay beside what comes.
     /// </summary>
     private void Release()
     {

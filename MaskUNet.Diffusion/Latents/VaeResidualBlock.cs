@@ -26,7 +26,12 @@ internal sealed class VaeResidualBlock
             : new Convolution(scope["conv_shortcut"], inChannels, outChannels, kernel: 1, padding: 0);
     }
 
-    public Tensor Forward(Tensor input) => Add(norm1.ForwardSilu(input).Then(conv1.Forward).Then(norm2.ForwardSilu).Then(conv2.Forward), input);
+    public Tensor Forward(Tensor input)
+    {
+        // The way back goes in the reverse order: the shortcut's gradient, as large as the input, is best the last that it makes.
+        var skipped = shortcut is not null && Gradients.AreRecorded(input) ? shortcut.Forward(input) : null;
+        return Add(norm1.ForwardSilu(input).Then(conv1.Forward).Then(norm2.ForwardSilu).Then(conv2.Forward), input, skipped);
+    }
 
     /// <summary>The same for one picture without gradients, in strips where the picture is large.</summary>
     /// <param name="input">Of the picture's size.</param>
@@ -60,14 +65,14 @@ internal sealed class VaeResidualBlock
             Add(FirstHalf(strip).Then(hidden => StripGroupNorm.Normalise(hidden, affine2, silu: true)).Then(conv2.Forward), strip);
     }
 
-    private Tensor Add(Tensor hidden, Tensor input)
+    private Tensor Add(Tensor hidden, Tensor input, Tensor? skipped = null)
     {
         if (shortcut is null)
         {
             return hidden.add_(input);
         }
 
-        using var skipped = shortcut.Forward(input);
-        return hidden.add_(skipped);
+        using var summand = skipped ?? shortcut.Forward(input);
+        return hidden.add_(summand);
     }
 }

@@ -16,20 +16,23 @@ namespace MaskUNet.UNet;
 /// gradients are wanted of more than the masks; then the first backward pass does all and <see cref="Backward"/> nothing.
 /// </remarks>
 /// <param name="masks">Where the masks come from. Those of different layers have nothing but leaves in common.</param>
-/// <param name="wanted">True for every picture, false for none, null (default) for large ones.</param>
+/// <param name="wanted">True for every picture, false for none, null (default) for very large ones.</param>
 internal sealed class DecoderCheckpoints(IMaskGenerator masks, bool? wanted = null) : IMaskGenerator, IDisposable
 {
     /// <summary>
-    /// What the first skip of a large picture holds: Stable Diffusion's 1.3 million numbers at 512 pixels, doubled by guidance. With fewer the graph
-    /// is small beside the weights, and to compute it again would only cost time.
+    /// What the first skip holds of a picture too large to keep the decoder half's graph. Stable Diffusion's is of 2.6 million numbers at 512 pixels with
+    /// guidance, where the graph takes 1.1 GB.
     /// </summary>
-    private const long Many = 1 << 20;
+    private const long TooMany = 1 << 22;
+
+    private const long Many = 1 << 20; // below, what was freed is not worth giving back
 
     private readonly Stack<Stage> stages = [];
     private readonly Dictionary<string, Mask?> drawn = new(StringComparer.Ordinal);
     private readonly List<Tensor> kept = [];
     private List<string> drawnInStage = [];
     private Tensor? result;
+    private bool isLarge;
 
     /// <summary>Whether the decoder half went by stages.</summary>
     public bool IsUsed { get; private set; }
@@ -46,7 +49,9 @@ internal sealed class DecoderCheckpoints(IMaskGenerator masks, bool? wanted = nu
     /// <returns>Whether the stages go through <see cref="Run"/>.</returns>
     public bool Begin(UNetFeatures features, Tensor time)
     {
-        if (!(wanted ?? features.Skips[0].numel() >= Many) || !is_grad_enabled() || features.Observer is not null
+        var size = features.Skips[0].numel();
+        isLarge = size >= Many;
+        if (!(wanted ?? size >= TooMany) || !is_grad_enabled() || features.Observer is not null
             || features.Tensors.Append(features.EncoderHiddenStates).Any(tensor => tensor.requires_grad))
         {
             return false;
@@ -105,12 +110,12 @@ internal sealed class DecoderCheckpoints(IMaskGenerator masks, bool? wanted = nu
     }
 
     /// <summary>
-    /// Gives freed memory back to the system where the decoder half went by stages: the next part of an evaluation works in other sizes, and would
-    /// have this one's holes beside it.
+    /// Gives freed memory back to the system where the picture is large: the next part of an evaluation works in other sizes, and would have this
+    /// one's holes beside it.
     /// </summary>
     public void ReleaseMemory()
     {
-        if (IsUsed)
+        if (isLarge)
         {
             NativeMemory.Release();
         }

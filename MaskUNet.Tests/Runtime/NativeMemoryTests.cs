@@ -36,6 +36,20 @@ public class NativeMemoryTests
     }
 
     [GlibcFact]
+    public async Task Large_blocks_come_back_at_once_where_they_are_mapped()
+    {
+        var (before, kept, _) = await MeasureAsync(UseMapped);
+        kept.Should().BeLessThan(before + (Blocks * BlockMegabytes / 4));
+    }
+
+    [GlibcFact]
+    public async Task They_are_kept_again_once_nobody_wants_them_mapped()
+    {
+        var (before, kept, _) = await MeasureAsync(UseAfterMapping);
+        kept.Should().BeGreaterThan(before + (Blocks * BlockMegabytes / 2));
+    }
+
+    [GlibcFact]
     public async Task With_the_switch_off_the_allocator_is_left_alone()
     {
         var (before, kept, _) = await MeasureAsync(UseWithTheSwitchOff);
@@ -50,6 +64,23 @@ public class NativeMemoryTests
     private static void UseInASecondThread()
     {
         using var first = new NativeThread("first", TimeSpan.FromHours(1));
+        Measure(() => { }, TimeSpan.FromHours(1));
+    }
+
+    private static void UseMapped()
+    {
+        using var outer = NativeMemory.MapLargeBlocks();
+        NativeMemory.MapLargeBlocks().Dispose(); // one user less, not the last
+        Measure(() => { }, TimeSpan.FromHours(1));
+    }
+
+    private static void UseAfterMapping()
+    {
+        using (NativeMemory.MapLargeBlocks())
+        {
+            NativeMemory.IsKept.Should().BeTrue();
+        }
+
         Measure(() => { }, TimeSpan.FromHours(1));
     }
 

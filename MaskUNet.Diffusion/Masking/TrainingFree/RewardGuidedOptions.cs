@@ -83,7 +83,7 @@ public sealed record RewardGuidedOptions
     /// <summary>
     /// Whether the decoder half of the U-Net keeps little for the way back and is computed again there, a layer at a time: less memory for one
     /// more forward pass of that half an iteration, and the same result bit for bit. Null (default) to do so for large pictures only (Stable
-    /// Diffusion at 512 pixels), and not with a <see cref="Decoder"/> of one's own or a <see cref="DecodeSize"/> of at most half, which save more than
+    /// Diffusion above 512 pixels; there it would save 1.1 GB), and not with a <see cref="Decoder"/> of one's own or a <see cref="DecodeSize"/> of at most half, which save more than
     /// that; true for all; false for none.
     /// </summary>
     public bool? RecomputeUNet { get; init; }

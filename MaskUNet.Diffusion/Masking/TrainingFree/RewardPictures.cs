@@ -44,6 +44,7 @@ internal sealed class RewardPictures(ILatentDecoder decoder, int? size, RewardSu
     public (IReadOnlyList<RewardReport> Reports, Tensor Gradient) Differentiate(Tensor original, IReadOnlyList<string> prompts, CancellationToken cancellation)
     {
         using var scope = NewDisposeScope();
+        using var largeBlocks = NativeMemory.MapLargeBlocks();
         using var chain = new StagedChain(Stages, cancellation);
         var image = chain.Forward(original).requires_grad_();
         var reports = rewards.AddGradients(image, prompts, cancellation);

@@ -1,6 +1,6 @@
 using MaskUNet.Kernels;
 using MaskUNet.Masking;
-using TorchSharp;
+using MaskUNet.Runtime;
 using static TorchSharp.torch;
 
 namespace MaskUNet.UNet.Blocks;
@@ -15,9 +15,6 @@ internal sealed class FeedForward(UNetScope scope, int channels)
     public Tensor Forward(Tensor input, BlockCall call)
     {
         using var dispose = NewDisposeScope();
-        var halves = projection.Forward(input, call).chunk(2, dim: -1);
-        var gated = nn.functional.gelu(halves[1]);
-        gated = Gradients.AreRecorded(gated, halves[0]) ? gated * halves[0] : gated.mul_(halves[0]);
-        return output.Forward(gated, call).MoveToOuterDisposeScope();
+        return projection.Forward(input, call).Then(GatedGelu.Apply).Then(gated => output.Forward(gated, call)).MoveToOuterDisposeScope();
     }
 }
