@@ -26,10 +26,15 @@ internal static class ConvolutionKernel
         return (stride, padding) switch
         {
             (1, 1) when WinogradFunction.Pays(input, weight, bias) => WinogradFunction.Convolve(input, weight, bias),
-            (1, 0) when weight.shape[2] * weight.shape[3] == 1 && FrozenLinearFunction.Fits(input, weight, bias) =>
-                FrozenLinearFunction.Apply(input, weight.view(weight.shape[0], -1), bias),
+            (1, 0) when weight.shape[2] * weight.shape[3] == 1 && FrozenLinearFunction.Fits(input, weight, bias) => OfPixels(input, weight, bias),
             _ => nn.functional.conv2d(input, weight, bias, strides: [stride, stride], padding: [padding, padding]),
         };
+    }
+
+    private static Tensor OfPixels(Tensor input, Tensor weight, Tensor? bias)
+    {
+        using var matrix = weight.view(weight.shape[0], -1);
+        return FrozenLinearFunction.Apply(input, matrix, bias);
     }
 
     /// <summary>What a convolution gives on the meta device.</summary>

@@ -62,7 +62,8 @@ public static partial class NativeMemory
         try
         {
             // With one arena at most, threads that start from now on share those that are there instead of adding to them.
-            return SetMalloc(MaximumMappings, 0) == 1 && SetMalloc(TrimThreshold, int.MaxValue) == 1 && SetMalloc(MaximumArenas, 1) == 1;
+            return SetMalloc(MaximumMappings, 0) == 1 && SetMalloc(MappingThreshold, LargeBlock) == 1
+                && SetMalloc(TrimThreshold, int.MaxValue) == 1 && SetMalloc(MaximumArenas, 1) == 1;
         }
         catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException)
         {
@@ -97,7 +98,6 @@ public static partial class NativeMemory
             lock (Gate)
             {
                 users += change;
-                _ = SetMalloc(MappingThreshold, LargeBlock);
                 _ = SetMalloc(MaximumMappings, users > 0 ? AnyNumber : 0);
             }
         }

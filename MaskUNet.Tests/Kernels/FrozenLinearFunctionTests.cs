@@ -82,7 +82,11 @@ public sealed class FrozenLinearFunctionTests
         (weight.grad is null).Should().BeFalse();
     }
 
-    private static Tensor Values(params long[] shape) => randn(shape, generator: new Generator((ulong)shape.Sum(), CPU));
+    private static Tensor Values(params long[] shape)
+    {
+        using var generator = new Generator((ulong)shape.Sum(), CPU);
+        return randn(shape, generator: generator);
+    }
 
     /// <summary>Result, gradient, and the gradient of the gradient.</summary>
     private static void Compare(Tensor input, Func<Tensor, Tensor> layer, Func<Tensor, Tensor> truth)
