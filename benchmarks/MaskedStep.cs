@@ -11,7 +11,7 @@ namespace MaskUNet.Benchmarks;
 internal sealed class MaskedStep() : Benchmark(
     "masked-step", "<= 1.05", "that U-Net with learned masks, a mask a sample, of logits so low that every weight needs its random number / without masks; masked-step-beginning: with masks as a training begins, which keep nearly all; masked-step-adapters, -noise, -weights: seconds of the logits, of drawing masks of them, of the masked weights, each alone")
 {
-    private const int Rounds = 3;
+    private const int Rounds = 5;
 
     // Near enough to the bound that every weight needs its random number.
     private const double Logit = 2;

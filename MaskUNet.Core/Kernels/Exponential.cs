@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 
 namespace MaskUNet.Kernels;
 
@@ -12,19 +11,19 @@ internal static class Exponential
 
     /// <param name="x">Not above 0. What is below -87 gives 1e-38, and no number stays no number.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> OfNegative(Vector512<float> x)
+    public static TLanes OfNegative<TLanes>(TLanes x)
+        where TLanes : unmanaged, ILanes<TLanes>
     {
-        x = Vector512.MaxNative(Vector512.Create(Lowest), x); // the second operand where either is no number
-        var power = Vector512.Round(x * (float)(1 / Math.Log(2)));
-        var rest = Vector512.FusedMultiplyAdd(power, Vector512.Create(-LogOfTwoHigh), x);
-        rest = Vector512.FusedMultiplyAdd(power, Vector512.Create(-LogOfTwoLow), rest);
-        var sum = Vector512.FusedMultiplyAdd(Vector512.Create(1.9875691500e-4f), rest, Vector512.Create(1.3981999507e-3f));
-        sum = Vector512.FusedMultiplyAdd(sum, rest, Vector512.Create(8.3334519073e-3f));
-        sum = Vector512.FusedMultiplyAdd(sum, rest, Vector512.Create(4.1665795894e-2f));
-        sum = Vector512.FusedMultiplyAdd(sum, rest, Vector512.Create(1.6666665459e-1f));
-        sum = Vector512.FusedMultiplyAdd(sum, rest, Vector512.Create(5.0000001201e-1f));
-        sum = Vector512.FusedMultiplyAdd(sum, rest * rest, rest) + Vector512<float>.One;
-        var twoToThePower = Vector512.ShiftLeft(Vector512.ConvertToInt32Native(power) + Vector512.Create(127), 23).AsSingle();
-        return sum * twoToThePower;
+        x = TLanes.Higher(TLanes.All(Lowest), x);
+        var power = TLanes.Round(x * TLanes.All((float)(1 / Math.Log(2))));
+        var rest = TLanes.MultiplyAdd(power, TLanes.All(-LogOfTwoHigh), x);
+        rest = TLanes.MultiplyAdd(power, TLanes.All(-LogOfTwoLow), rest);
+        var sum = TLanes.MultiplyAdd(TLanes.All(1.9875691500e-4f), rest, TLanes.All(1.3981999507e-3f));
+        sum = TLanes.MultiplyAdd(sum, rest, TLanes.All(8.3334519073e-3f));
+        sum = TLanes.MultiplyAdd(sum, rest, TLanes.All(4.1665795894e-2f));
+        sum = TLanes.MultiplyAdd(sum, rest, TLanes.All(1.6666665459e-1f));
+        sum = TLanes.MultiplyAdd(sum, rest, TLanes.All(5.0000001201e-1f));
+        sum = TLanes.MultiplyAdd(sum, rest * rest, rest) + TLanes.All(1);
+        return sum * TLanes.TwoToThe(power);
     }
 }

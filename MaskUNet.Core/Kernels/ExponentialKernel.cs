@@ -27,13 +27,13 @@ internal static unsafe class ExponentialKernel
         var (state, stride) = (CountedNumbers.State(key, from), CountedNumbers.Stride);
         for (; from + Lanes <= to; from += Lanes, state += stride)
         {
-            (-Vector512.Log(CountedNumbers.Uniform(state))).Store(values + from);
+            (-Vector256.Log(CountedNumbers.Uniform(state))).Store(values + from);
         }
 
         if (from < to)
         {
             Span<float> rest = stackalloc float[Lanes];
-            (-Vector512.Log(CountedNumbers.Uniform(state))).CopyTo(rest);
+            (-Vector256.Log(CountedNumbers.Uniform(state))).CopyTo(rest);
             rest[..(int)(to - from)].CopyTo(new Span<float>(values + from, Lanes));
         }
     }

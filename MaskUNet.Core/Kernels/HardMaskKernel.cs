@@ -28,16 +28,15 @@ internal static unsafe class HardMaskKernel
     /// <param name="key">What the random numbers follow from.</param>
     /// <param name="masks">Contiguous boolean, of one mask or of several.</param>
     /// <param name="first">Where among them this one begins.</param>
-    /// <param name="place">Where in the mask the logits begin, an even number; for a part of them.</param>
-    public static void Fill(Tensor logits, double bound, ulong key, Tensor masks, long first, long place = 0)
+    public static void Fill(Tensor logits, double bound, ulong key, Tensor masks, long first)
     {
         using var scope = NewDisposeScope();
         var values = logits.contiguous();
         var count = values.numel();
         if (count > 0)
         {
-            var (from, to) = (TensorAddress.Of(values), TensorAddress.Of(masks) + (nint)(first + place));
-            Stretches.Run(count, (begin, end) => Fill((float*)from, (byte*)to, begin, end, (float)bound, CountedNumbers.KeyAt(key, place)));
+            var (from, to) = (TensorAddress.Of(values), TensorAddress.Of(masks) + (nint)first);
+            Stretches.Run(count, (begin, end) => Fill((float*)from, (byte*)to, begin, end, (float)bound, key));
         }
     }
 
@@ -47,13 +46,13 @@ internal static unsafe class HardMaskKernel
         for (; from + Block <= to; from += Block)
         {
             var values = logits + from;
-            var first = Keep(values, state, bound);
-            var second = Keep(values + Lanes, state + stride, bound);
-            var third = Keep(values + (2 * Lanes), state + (stride * 2), bound);
-            var fourth = Keep(values + (3 * Lanes), state + (stride * 3), bound);
+            var first = Keep(Vector256.Load(values), state, bound);
+            var second = Keep(Vector256.Load(values + Lanes), state + stride, bound);
+            var third = Keep(Vector256.Load(values + (2 * Lanes)), state + (stride * 2), bound);
+            var fourth = Keep(Vector256.Load(values + (3 * Lanes)), state + (stride * 3), bound);
             state += stride * 4;
-            var kept = Vector512.Narrow(Vector512.Narrow(first, second), Vector512.Narrow(third, fourth));
-            (kept.AsByte() & Vector512<byte>.One).Store(masks + from);
+            var kept = Vector256.Narrow(Vector256.Narrow(first, second), Vector256.Narrow(third, fourth));
+            (kept.AsByte() & Vector256<byte>.One).Store(masks + from);
         }
 
         var rest = stackalloc float[Lanes];
@@ -61,7 +60,7 @@ internal static unsafe class HardMaskKernel
         {
             var length = (int)Math.Min(Lanes, to - from);
             new Span<float>(logits + from, length).CopyTo(new Span<float>(rest, Lanes));
-            var kept = Keep(rest, state, bound);
+            var kept = Keep(Vector256.Load(rest), state, bound);
             for (var i = 0; i < length; i++)
             {
                 masks[from + i] = (byte)(kept[i] & 1);
@@ -69,18 +68,21 @@ internal static unsafe class HardMaskKernel
         }
     }
 
-    // All bits of a lane where the weight is kept; no number is never kept.
+    /// <summary>All bits of a lane where the weight is kept; no number is never kept.</summary>
+    /// <param name="logits">S.</param>
+    /// <param name="state">Of the random numbers.</param>
+    /// <param name="bound">What a logit and its noise together must exceed.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<int> Keep(float* logits, Vector512<ulong> state, float bound)
+    public static Vector256<int> Keep(Vector256<float> logits, Vector256<ulong> state, float bound)
     {
-        var excess = Vector512.Load(logits) - Vector512.Create(bound);
-        if (Vector512.GreaterThanOrEqualAll(excess, Vector512.Create(Certain)))
+        var excess = logits - Vector256.Create(bound);
+        if (Vector256.GreaterThanOrEqualAll(excess, Vector256.Create(Certain)))
         {
-            return Vector512<int>.AllBitsSet;
+            return Vector256<int>.AllBitsSet;
         }
 
-        var below = Vector512.MinNative(Vector512.Create(Certain), excess) - Vector512.Create(Certain);
-        var rate = Exponential.OfNegative(below) * RateOfCertain;
-        return Vector512.GreaterThan(CountedNumbers.Uniform(state), Exponential.OfNegative(-rate)).AsInt32();
+        var below = Vector256.MinNative(Vector256.Create(Certain), excess) - Vector256.Create(Certain);
+        var rate = Exponential.OfNegative(new NarrowLanes(below)).Value * RateOfCertain;
+        return Vector256.GreaterThan(CountedNumbers.Uniform(state), Exponential.OfNegative(new NarrowLanes(-rate)).Value).AsInt32();
     }
 }

@@ -26,6 +26,18 @@ internal unsafe interface ILanes<TSelf>
 
     static abstract TSelf operator *(TSelf left, TSelf right);
 
+    /// <summary>left * right + addend, rounded once.</summary>
+    static abstract TSelf MultiplyAdd(TSelf left, TSelf right, TSelf addend);
+
+    /// <summary>The higher of two; the second where either is no number.</summary>
+    static abstract TSelf Higher(TSelf left, TSelf right);
+
+    /// <summary>The nearest whole number.</summary>
+    static abstract TSelf Round(TSelf value);
+
+    /// <summary>2 to the power of whole numbers between -126 and 127.</summary>
+    static abstract TSelf TwoToThe(TSelf power);
+
     /// <summary>Turns rows into columns.</summary>
     /// <param name="from">As many rows as lanes, of as many numbers.</param>
     /// <param name="stride">From a row to the next.</param>

@@ -7,7 +7,7 @@ namespace MaskUNet.Kernels;
 /// How a linear layer is computed. On the CPU libtorch gives matrix products to MKL, which leaves AVX-512 unused on AMD, but convolutions
 /// to oneDNN, which does not; so a linear layer runs there as a 1x1 convolution over a channels-last row of pixels. Views only, no copies.
 /// With 256-bit vectors and few rows MKL is the faster one: oneDNN lays the weights out anew at every call, and with 4,096 inputs or more
-/// keeps one thread busy.
+/// keeps one thread busy; nor does it like transposed weights.
 /// </summary>
 internal static class LinearKernel
 {
@@ -24,7 +24,7 @@ internal static class LinearKernel
         var shape = input.shape;
         var rows = input.reshape(-1, shape[^1]);
         shape[^1] = weight.shape[0];
-        var result = RunsAsConvolution(rows)
+        var result = RunsAsConvolution(rows, weight)
             ? Run(rows.view(1, -1, 1, rows.shape[1]).permute(0, 3, 1, 2), weight, bias).permute(0, 2, 3, 1)
             : Run(rows, weight, bias);
         return result.reshape(shape).MoveToOuterDisposeScope();
@@ -69,9 +69,9 @@ internal static class LinearKernel
     /// <param name="input">[B, ..., in].</param>
     public static bool HasFewRows(Tensor input) => input.numel() < FewRows * input.shape[0] * input.shape[^1];
 
-    private static bool RunsAsConvolution(Tensor rows) => rows.device_type == DeviceType.CPU && rows.dtype switch
+    private static bool RunsAsConvolution(Tensor rows, Tensor weight) => rows.device_type == DeviceType.CPU && rows.dtype switch
     {
-        ScalarType.Float32 => WideLanes.AreSupported || rows.shape[0] >= FewRows,
+        ScalarType.Float32 => WideLanes.AreSupported || (rows.shape[0] >= FewRows && weight.is_contiguous()),
         ScalarType.BFloat16 => true,
         _ => false,
     };

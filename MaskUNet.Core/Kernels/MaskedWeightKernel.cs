@@ -10,7 +10,7 @@ namespace MaskUNet.Kernels;
 /// </summary>
 internal static unsafe class MaskedWeightKernel
 {
-    private const int Lanes = 16;
+    private const int Lanes = 8;
     private const int Block = 4 * Lanes; // masks of a vector of bytes
 
     /// <summary>The products.</summary>
@@ -39,13 +39,28 @@ internal static unsafe class MaskedWeightKernel
         return result.MoveToOuterDisposeScope();
     }
 
+    /// <summary>Whether the masks keep every weight, one answer a sample.</summary>
+    /// <param name="masks">[B, ...], boolean or of the weight's type.</param>
+    public static bool[] KeepAll(Tensor masks)
+    {
+        using var scope = NewDisposeScope();
+        if (masks.device_type != DeviceType.CPU || masks.dtype != ScalarType.Bool || !masks.is_contiguous())
+        {
+            return (masks.dtype == ScalarType.Bool ? masks : masks.detach().eq(1)).flatten(1).all(1).cpu().data<bool>().ToArray();
+        }
+
+        // Most masks have a zero among their first bytes.
+        var (start, count) = (TensorAddress.Of(masks), masks.numel() / masks.shape[0]);
+        return [.. Enumerable.Range(0, (int)masks.shape[0]).Select(i => new ReadOnlySpan<byte>((byte*)start + (i * (nint)count), (int)count).IndexOf((byte)0) < 0)];
+    }
+
     private static void Select(float* weight, byte* mask, float* result, long from, long to)
     {
         for (; from + Block <= to; from += Block)
         {
-            var (low, high) = Vector512.Widen(Vector512.Load(mask + from));
-            var (first, second) = Vector512.Widen(low);
-            var (third, fourth) = Vector512.Widen(high);
+            var (low, high) = Vector256.Widen(Vector256.Load(mask + from));
+            var (first, second) = Vector256.Widen(low);
+            var (third, fourth) = Vector256.Widen(high);
             Select(weight + from, first, result + from);
             Select(weight + from + Lanes, second, result + from + Lanes);
             Select(weight + from + (2 * Lanes), third, result + from + (2 * Lanes));
@@ -60,6 +75,6 @@ internal static unsafe class MaskedWeightKernel
 
     // 0 minus one is all bits.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Select(float* weight, Vector512<uint> mask, float* result) =>
-        (Vector512.Load(weight).AsUInt32() & (Vector512<uint>.Zero - mask)).AsSingle().Store(result);
+    private static void Select(float* weight, Vector256<uint> mask, float* result) =>
+        (Vector256.Load(weight).AsUInt32() & (Vector256<uint>.Zero - mask)).AsSingle().Store(result);
 }

@@ -31,5 +31,19 @@ internal readonly unsafe record struct NarrowLanes(Vector256<float> Value) : ILa
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static NarrowLanes operator *(NarrowLanes left, NarrowLanes right) => new(left.Value * right.Value);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static NarrowLanes MultiplyAdd(NarrowLanes left, NarrowLanes right, NarrowLanes addend) =>
+        new(Vector256.FusedMultiplyAdd(left.Value, right.Value, addend.Value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static NarrowLanes Higher(NarrowLanes left, NarrowLanes right) => new(Vector256.MaxNative(left.Value, right.Value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static NarrowLanes Round(NarrowLanes value) => new(Vector256.Round(value.Value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static NarrowLanes TwoToThe(NarrowLanes power) =>
+        new(Vector256.ShiftLeft(Vector256.ConvertToInt32Native(power.Value) + Vector256.Create(127), 23).AsSingle());
+
     public static void Transpose(float* from, nint stride, float* to) => NarrowTranspose.Apply(from, stride, to);
 }

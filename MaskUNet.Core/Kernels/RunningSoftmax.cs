@@ -41,12 +41,12 @@ internal readonly unsafe ref struct RunningSoftmax
                 highest = Vector512.MaxNative(highest, Vector512.LoadAligned(scores + (row * Lanes) + lane));
             }
 
-            var correction = Exponential.OfNegative(before - highest);
+            var correction = Exponential.OfNegative(new WideLanes(before - highest)).Value;
             var sum = Vector512.LoadAligned(Sum + lane) * correction;
             for (var row = 0; row < rows; row++)
             {
                 var at = scores + (row * Lanes) + lane;
-                var exponential = Exponential.OfNegative(Vector512.LoadAligned(at) - highest);
+                var exponential = Exponential.OfNegative(new WideLanes(Vector512.LoadAligned(at) - highest)).Value;
                 exponential.StoreAligned(at);
                 sum += exponential;
             }

@@ -13,6 +13,6 @@ internal static unsafe class TensorAddress
     public static nint Of(Tensor tensor)
     {
         using var scope = NewDisposeScope();
-        return tensor.numel() == 0 ? 0 : (nint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(tensor.view(-1).narrow(0, 0, 1).bytes));
+        return tensor.numel() == 0 ? 0 : (nint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(tensor.as_strided([1], [1], tensor.storage_offset()).bytes));
     }
 }

@@ -31,5 +31,19 @@ internal readonly unsafe record struct WideLanes(Vector512<float> Value) : ILane
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static WideLanes operator *(WideLanes left, WideLanes right) => new(left.Value * right.Value);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static WideLanes MultiplyAdd(WideLanes left, WideLanes right, WideLanes addend) =>
+        new(Vector512.FusedMultiplyAdd(left.Value, right.Value, addend.Value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static WideLanes Higher(WideLanes left, WideLanes right) => new(Vector512.MaxNative(left.Value, right.Value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static WideLanes Round(WideLanes value) => new(Vector512.Round(value.Value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static WideLanes TwoToThe(WideLanes power) =>
+        new(Vector512.ShiftLeft(Vector512.ConvertToInt32Native(power.Value) + Vector512.Create(127), 23).AsSingle());
+
     public static void Transpose(float* from, nint stride, float* to) => WideTranspose.Apply(from, stride, to);
 }

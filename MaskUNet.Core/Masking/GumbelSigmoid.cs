@@ -78,31 +78,28 @@ public sealed record GumbelSigmoid
     internal void DrawSample(Tensor logits, CounterMaskNoise noise, MaskDraw draw, Tensor masks, int sample) =>
         HardMaskKernel.Fill(logits, Bound, noise.Key(draw, sample), masks, sample * logits.numel());
 
-    /// <summary>A logit above which no noise of <see cref="DrawSample"/> drops a weight, with room for rounding.</summary>
-    internal double CertainLogit => Bound + HardMaskKernel.Certain + 0.01;
-
-    /// <summary>Draws some rows of the mask of one sample, as <see cref="DrawSample"/> does all.</summary>
-    /// <param name="logits">S of those rows, [rows, in].</param>
-    /// <param name="rows">Their numbers, rising.</param>
+    /// <summary>
+    /// Draws the mask of one sample, as <see cref="DrawSample(Tensor, CounterMaskNoise, MaskDraw, Tensor, int)"/> does, of logits that are a product and are made
+    /// only where the random number could drop the weight.
+    /// </summary>
+    /// <param name="rows">[out, k].</param>
+    /// <param name="columns">[in, k]; in is even.</param>
+    /// <param name="bias">[in]. S is rows columns^T + bias.</param>
+    /// <param name="doubts">What <see cref="Doubt"/> gives of each row's lowest logit.</param>
     /// <param name="noise">The run's random numbers.</param>
     /// <param name="draw">What they are for.</param>
-    /// <param name="masks">Those of all samples, [B, out, in], boolean and contiguous; an even number of columns.</param>
+    /// <param name="masks">Those of all samples, boolean and contiguous; its own is filled.</param>
     /// <param name="sample">The sample's number.</param>
-    internal void DrawRows(Tensor logits, IReadOnlyList<long> rows, CounterMaskNoise noise, MaskDraw draw, Tensor masks, int sample)
-    {
-        var (key, columns, size) = (noise.Key(draw, sample), masks.shape[2], masks.shape[1] * masks.shape[2]);
-        for (var first = 0; first < rows.Count;)
-        {
-            var count = 1;
-            while (first + count < rows.Count && rows[first + count] == rows[first] + count)
-            {
-                count++;
-            }
+    internal void DrawSample(
+        Tensor rows, Tensor columns, Tensor bias, IReadOnlyList<float> doubts, CounterMaskNoise noise, MaskDraw draw, Tensor masks, int sample) =>
+        ProductMaskKernel.Fill(rows, columns, bias, doubts, Bound, noise.Key(draw, sample), masks, sample * rows.shape[0] * columns.shape[0]);
 
-            using var run = logits.narrow(0, first, count);
-            HardMaskKernel.Fill(run, Bound, key, masks, sample * size, rows[first] * columns);
-            first += count;
-        }
+    /// <summary>The share of random numbers that may drop a weight whose logit is not below a limit, which is what the greatest of them is.</summary>
+    /// <param name="lowest">The limits; room for rounding is added.</param>
+    internal Tensor Doubt(Tensor lowest)
+    {
+        using var scope = NewDisposeScope();
+        return (lowest - (Bound + 0.01)).exp().neg().exp().MoveToOuterDisposeScope();
     }
 
     /// <summary>The noise g for logits.</summary>

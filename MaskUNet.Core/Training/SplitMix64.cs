@@ -39,9 +39,9 @@ internal struct SplitMix64(ulong key)
         return z ^ (z >> 31);
     }
 
-    /// <summary>The same of eight numbers at once.</summary>
+    /// <summary>The same of four numbers at once.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<ulong> Mix(Vector512<ulong> z)
+    public static Vector256<ulong> Mix(Vector256<ulong> z)
     {
         z = (z ^ (z >>> 30)) * First;
         z = (z ^ (z >>> 27)) * Second;

@@ -34,21 +34,22 @@ internal sealed class MaskableLinear
             return LinearKernel.Apply(input, masked, bias).MoveToOuterDisposeScope();
         }
 
-        var result = LinearKernel.ApplyPerSample(input, masked, bias);
-        return (LinearKernel.HasFewRows(input) ? WithPlainSamples(result, input, mask) : result).MoveToOuterDisposeScope();
-    }
-
-    // A mask of ones changes no bit: the samples that have one get what the layer gives without masks, with the gradients that they have.
-    private Tensor WithPlainSamples(Tensor result, Tensor input, Tensor mask)
-    {
-        var kept = (mask.dtype == ScalarType.Bool ? mask : mask.detach().eq(1)).flatten(1).all(1);
-        if (!kept.any().item<bool>())
+        // A mask of ones changes no bit: the samples that have one get what the layer gives without masks, with the gradients that they have.
+        var kept = LinearKernel.HasFewRows(input) ? MaskedWeightKernel.KeepAll(mask) : [];
+        if (!kept.Contains(true))
         {
-            return result;
+            return LinearKernel.ApplyPerSample(input, masked, bias).MoveToOuterDisposeScope();
         }
 
-        var plain = LinearKernel.Apply(input, weight, bias).detach();
-        var exact = Gradients.AreRecorded(result) ? result - result.detach() + plain : plain;
-        return where(kept.reshape([-1, .. Enumerable.Repeat(1L, (int)result.dim() - 1)]), exact, result);
+        var plain = LinearKernel.Apply(input, weight, bias);
+        if (mask.dtype == ScalarType.Bool && !kept.Contains(false))
+        {
+            return plain.MoveToOuterDisposeScope();
+        }
+
+        var result = LinearKernel.ApplyPerSample(input, masked, bias);
+        var exact = Gradients.AreRecorded(result) ? result - result.detach() + plain.detach() : plain;
+        var places = tensor(kept, device: result.device).reshape([-1, .. Enumerable.Repeat(1L, (int)result.dim() - 1)]);
+        return where(places, exact, result).MoveToOuterDisposeScope();
     }
 }

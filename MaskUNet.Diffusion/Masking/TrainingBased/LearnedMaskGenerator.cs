@@ -6,17 +6,23 @@ namespace MaskUNet.Masking;
 /// <summary>The masks of one evaluation by a <see cref="LearnedMaskModel"/>: one a sample, drawn anew for each layer.</summary>
 internal sealed class LearnedMaskGenerator(LearnedMaskModel model, GumbelSigmoid gumbelSigmoid, IMaskNoise noise, long evaluation) : IMaskGenerator
 {
-    // Of all rows: with more of them the logits of all are made, by whichever order of the products is cheaper.
-    private const double MostRows = 0.5;
+    // Of the weights: with more in doubt the logits of all are made, by whichever order of the products is cheaper.
+    private const double MostDoubt = 0.1;
 
     public bool MasksEncoder => false;
 
     public ILayerMasks Begin(MaskedBlock block)
     {
         var number = model.Layout.NumberOf(block.Name);
-        return number < 0 || model.Layout.Blocks[number].Layers.Count == 0
-            ? NoMasks.Instance
-            : new BlockMasks(model, model.Generate(number, block.Hidden!, block.Skip!, block.TimeEmbedding!), Draw);
+        if (number < 0 || model.Layout.Blocks[number].Layers.Count == 0)
+        {
+            return NoMasks.Instance;
+        }
+
+        using var scope = NewDisposeScope();
+        var z = model.Generate(number, block.Hidden!, block.Skip!, block.TimeEmbedding!);
+        var sideBySide = z.transpose(0, 1).contiguous().transpose(0, 1); // as MaskAdapter.Widen likes the samples' rows
+        return new BlockMasks(model, sideBySide.MoveToOuterDisposeScope(), Draw);
     }
 
     private Tensor Draw(MaskableLayer layer, MaskAdapter adapter, Tensor z)
@@ -27,36 +33,39 @@ internal sealed class LearnedMaskGenerator(LearnedMaskModel model, GumbelSigmoid
             .MoveToOuterDisposeScope();
     }
 
-    // Sample by sample, so that the logits are still in the processor's caches.
+    // Where masks drop little, few weights have a number so small that it takes their logit to tell, or none.
     private Tensor DrawInOnePass(MaskableLayer layer, MaskAdapter adapter, Tensor z, MaskDraw draw)
     {
         var masks = empty([z.shape[0], .. layer.Shape], ScalarType.Bool);
-        var room = long.IsEvenInteger(masks.shape[2]) ? adapter.Room(gumbelSigmoid.CertainLogit) : 0;
+        using var scope = NewDisposeScope();
+        var bounds = adapter.Bounds();
+        if (gumbelSigmoid.Doubt(bounds.Of(z)).max().item<float>() < CounterMaskNoise.Least)
+        {
+            masks.fill_(true);
+            return masks;
+        }
+
+        var widened = long.IsEvenInteger(masks.shape[2]) ? adapter.Widen(z) : null;
+        var doubts = widened is null ? null : gumbelSigmoid.Doubt(bounds.OfWidened(widened));
         for (var sample = 0; sample < z.shape[0]; sample++)
         {
-            using var scope = NewDisposeScope();
-            DrawSample(adapter, z[sample], room, draw, masks, sample);
+            DrawSample(adapter, z[sample], widened?[sample], doubts?[sample], draw, masks, sample);
         }
 
         return masks;
     }
 
-    // Where masks drop little, most rows have no logit that any noise could reach; what those are exactly does not matter then.
-    private void DrawSample(MaskAdapter adapter, Tensor z, double room, MaskDraw draw, Tensor masks, int sample)
+    private void DrawSample(MaskAdapter adapter, Tensor z, Tensor? widened, Tensor? doubts, MaskDraw draw, Tensor masks, int sample)
     {
+        using var scope = NewDisposeScope();
         var counter = (CounterMaskNoise)noise;
-        var widened = room > 0 ? adapter.Widen(z) : null;
-        var rows = widened?.norm(1).lt(room).logical_not().nonzero().view(-1).data<long>().ToArray();
-        if (rows is null || rows.Length > MostRows * masks.shape[1])
+        if (doubts?.mean().item<float>() <= MostDoubt)
+        {
+            gumbelSigmoid.DrawSample(widened!, adapter.Columns, adapter.ColumnBias, doubts.data<float>().ToArray(), counter, draw, masks, sample);
+        }
+        else
         {
             gumbelSigmoid.DrawSample(adapter.SampleLogits(z, widened), counter, draw, masks, sample);
-            return;
-        }
-
-        masks[sample].fill_(true);
-        if (rows.Length > 0)
-        {
-            gumbelSigmoid.DrawRows(adapter.RowLogits(widened!.index_select(0, tensor(rows))), rows, counter, draw, masks, sample);
         }
     }
 

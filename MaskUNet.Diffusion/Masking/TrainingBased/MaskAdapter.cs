@@ -28,6 +28,12 @@ internal sealed class MaskAdapter
         outBias = scope["conv_out"].Take("bias", shape[1]);
     }
 
+    /// <summary>W_out, [in, columns].</summary>
+    public Tensor Columns => Matrix(outWeight);
+
+    /// <summary>b_out, [in].</summary>
+    public Tensor ColumnBias => outBias;
+
     /// <summary>The logits of a batch.</summary>
     /// <param name="z">[B, rows, columns].</param>
     /// <returns>[B, out, in].</returns>
@@ -39,38 +45,31 @@ internal sealed class MaskAdapter
 
     /// <summary>The logits of one sample.</summary>
     /// <param name="z">[rows, columns].</param>
-    /// <param name="widened">What <see cref="Widen"/> gave of z, where that is known.</param>
+    /// <param name="widened">What <see cref="Widen"/> gave of the sample, where that is known.</param>
     /// <returns>[out, in].</returns>
     public Tensor SampleLogits(Tensor z, Tensor? widened = null)
     {
         using var scope = NewDisposeScope();
-        return (ColumnsFirst ? ByColumns(z) : RowLogits(widened ?? Widen(z))).MoveToOuterDisposeScope();
+        return (ColumnsFirst ? ByColumns(z) : RowLogits(widened ?? Widen(z.unsqueeze(0))[0])).MoveToOuterDisposeScope();
     }
 
     /// <summary>W_in z + b_in, what the columns' product is made of.</summary>
-    /// <param name="z">[rows, columns].</param>
-    /// <returns>[out, columns].</returns>
+    /// <param name="z">[B, rows, columns]; all samples make one product, without copies where their rows lie side by side.</param>
+    /// <returns>[B, out, columns], likewise side by side.</returns>
     public Tensor Widen(Tensor z)
     {
         using var scope = NewDisposeScope();
-        return (LinearKernel.Apply(Matrix(inWeight), z.t(), null) + inBias.unsqueeze(1)).MoveToOuterDisposeScope();
+        var (batch, rows) = (z.shape[0], z.shape[1]);
+        var product = LinearKernel.Apply(Matrix(inWeight), z.transpose(0, 1).reshape(rows, -1).t(), null);
+        return (product + inBias.unsqueeze(1)).view(-1, batch, z.shape[2]).transpose(0, 1).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The logits of some rows.</summary>
-    /// <param name="widened">Those rows of what <see cref="Widen"/> gave.</param>
-    /// <returns>[rows, in].</returns>
-    public Tensor RowLogits(Tensor widened) => LinearKernel.Apply(widened, Matrix(outWeight), outBias);
+    /// <summary>The logits of what <see cref="Widen"/> gave of one sample.</summary>
+    /// <returns>[out, in].</returns>
+    public Tensor RowLogits(Tensor widened) => LinearKernel.Apply(widened, Columns, ColumnBias);
 
-    /// <summary>
-    /// How long a row of what <see cref="Widen"/> gives may be while no logit of it can lie below a limit: a logit lies no further below its
-    /// column's bias than the product of both lengths (Cauchy and Schwarz). Below 0 where none may.
-    /// </summary>
-    /// <param name="limit">The limit.</param>
-    public double Room(double limit)
-    {
-        using var scope = NewDisposeScope();
-        return ((outBias - limit) / Matrix(outWeight).norm(1).clamp_min(float.Epsilon)).min().item<float>();
-    }
+    /// <summary>What no logit is below.</summary>
+    public MaskLogitBounds Bounds() => new(Matrix(inWeight), inBias, Columns, outBias);
 
     // The two matrix products in either order come to the same; this one takes fewer multiplications.
     internal bool ColumnsFirst

@@ -107,28 +107,31 @@ public class MaskGeneratorTests
         using var scope = NewDisposeScope();
         using var weights = new ModelWeights(new FormulaWeights(), float64);
         var adapter = new MaskAdapter(weights.Root, rows, columns, [outer, inner]);
-        var z = FormulaWeights.InputTensor("z", rows, columns).to(float64);
-        adapter.ByColumns(z).ShouldMatch(adapter.RowLogits(adapter.Widen(z)), 1e-12, "either order");
+        var z = FormulaWeights.InputTensor("z", 2, rows, columns).to(float64);
+        adapter.ByColumns(z[1]).ShouldMatch(adapter.RowLogits(adapter.Widen(z)[1]), 1e-12, "either order");
         adapter.ColumnsFirst.Should().Be((rows * columns * inner) + (outer * rows * inner) < (outer * rows * columns) + (outer * columns * inner));
     }
 
     [FixtureTheory(Area)]
-    [InlineData(0, 0)]
-    [InlineData(0.3, 100)]
-    [InlineData(0.9, 100)]
-    [InlineData(0.3, double.NaN)]
-    public void Rows_that_keep_every_weight_for_certain_are_left_out_and_no_mask_changes(double share, double bias)
+    [InlineData(5, 0, 0)]
+    [InlineData(2, 0, 0)]
+    [InlineData(1.2, 0, 0)]
+    [InlineData(0, 0, 0)]
+    [InlineData(5, 0.05, 100)]
+    [InlineData(5, 0.9, 100)]
+    [InlineData(5, 0.3, double.NaN)]
+    public void Logits_that_no_random_number_asks_for_are_left_out_and_no_mask_changes(double logit, double share, double bias)
     {
         using var scope = NewDisposeScope();
         using var unet = RecordedMaskModel.UNet();
-        using var model = LearnedMaskModel.Create(unet, seed: 3);
+        using var model = LearnedMaskModel.Create(unet, logit: logit, seed: 3);
         var number = model.Layout.Blocks.ToList().FindIndex(one => one.Layers.Count > 0);
         var (block, name) = (model.Layout.Blocks[number], $"tiny/{number}");
         var (hidden, skip, time) = (Recorded.Value[name + "/hidden"], Recorded.Value[name + "/skip"], Recorded.Value[name + "/temb"]);
         foreach (var (_, rows) in model.Weights.Where(weight => weight.Key.EndsWith("conv_in.bias", StringComparison.Ordinal)))
         {
             // Rows here and there whose logits go far up and down.
-            rows.masked_fill_((arange(rows.shape[0]) * 7 % 10).lt(10 * share), bias);
+            rows.masked_fill_((arange(rows.shape[0]) * 7 % 20).lt(20 * share), bias);
         }
 
         var z = model.Generate(number, hidden, skip, time);
@@ -136,11 +139,17 @@ public class MaskGeneratorTests
         var drawn = model.Masks(new(), noise, evaluation: 4).Begin(new MaskedBlock($"up_blocks.{number}", block.Layers, hidden, skip, time));
         foreach (var layer in block.Layers)
         {
-            var logits = model.AdapterOf(layer)!.Logits(z);
+            var (adapter, logits) = (model.AdapterOf(layer)!, model.AdapterOf(layer)!.Logits(z));
+            var lowest = logits.amin(2);
+            if (!double.IsNaN(bias))
+            {
+                (lowest - adapter.Bounds().OfWidened(adapter.Widen(z))).min().item<float>().Should().BeGreaterThan(-1e-3f, "or weights in doubt would be missed");
+                (lowest - adapter.Bounds().Of(z)).min().item<float>().Should().BeGreaterThan(-1e-3f);
+            }
+
             var expected = new GumbelSigmoid().Draw(logits, noise, new MaskDraw(4, layer.Name));
             drawn.For(layer)!.ne(expected).sum().item<long>().Should().BeLessThan(3, $"only rounding at the bound may differ in {layer.Name}");
-            expected.all().item<bool>().Should().Be(share == 0, layer.Name);
-            model.AdapterOf(layer)!.Room(new GumbelSigmoid().CertainLogit).Should().BeGreaterThan(0, "or nothing could be left out");
+            expected.all().item<bool>().Should().Be(logit == 5 && share == 0, layer.Name);
         }
     }
 
