@@ -9,11 +9,11 @@ namespace MaskUNet.Kernels;
 /// </summary>
 internal sealed class FrozenLinearFunction : InputGradientFunction<FrozenLinearFunction, NoSettings>
 {
-    private const long Few = 1 << 19; // below, there is little to save, and a call from native code costs more
+    private const long Few = 1 << 27; // multiplications; below, there is little to save, and a call from native code costs more
 
     /// <summary>Whether gradients of the input alone are recorded, and the input is worth it.</summary>
     public static bool Fits(Tensor input, Tensor weight, Tensor? bias) =>
-        input.device_type == DeviceType.CPU && input.numel() >= Few && Gradients.AreRecorded(input) && !Gradients.AreRecorded(weight, bias);
+        input.device_type == DeviceType.CPU && input.numel() * weight.shape[0] >= Few && Gradients.AreRecorded(input) && !Gradients.AreRecorded(weight, bias);
 
     /// <summary>x W^T + b.</summary>
     /// <param name="input">Rows [N, in], or pixels [B, in, H, W].</param>

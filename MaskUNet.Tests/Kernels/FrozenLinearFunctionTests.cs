@@ -15,9 +15,10 @@ public sealed class FrozenLinearFunctionTests
     public FrozenLinearFunctionTests() => NativeTorch.EnsureLoaded();
 
     [Theory]
-    [InlineData(true, 2, 4096, 96, 40)]
-    [InlineData(false, 2, 4096, 96, 40)]
-    [InlineData(true, 1, 130, 4100, 64)] // few rows
+    [InlineData(true, 2, 4096, 96, 200)]
+    [InlineData(false, 2, 4096, 96, 200)]
+    [InlineData(true, 1, 130, 4100, 2100)] // few rows, and wide on either side
+    [InlineData(false, 1, 130, 4100, 2100)]
     public void The_input_has_the_linear_layer_s_gradient(bool hasBias, long batch, long tokens, long inner, long outer)
     {
         using var scope = NewDisposeScope();
@@ -33,7 +34,7 @@ public sealed class FrozenLinearFunctionTests
     {
         using var scope = NewDisposeScope();
         var input = ConvolutionKernel.ChannelsLast(Values(2, 96, 64, 64)).requires_grad_();
-        var (weight, bias) = (Values(40, 96, 1, 1), Values(40));
+        var (weight, bias) = (Values(200, 96, 1, 1), Values(200));
         FrozenLinearFunction.Fits(input, weight, bias).Should().BeTrue();
 
         Compare(input, x => ConvolutionKernel.Apply(x, weight, bias), x => nn.functional.conv2d(x, weight.to(float64), bias.to(float64)));
@@ -58,7 +59,7 @@ public sealed class FrozenLinearFunctionTests
     public void Of_the_way_forward_a_frozen_layer_keeps_nothing_of_its_input()
     {
         using var scope = NewDisposeScope();
-        var (input, weight) = (Values(8192, 64).requires_grad_(), Values(64, 64));
+        var (input, weight) = (Values(8192, 64).requires_grad_(), Values(512, 64));
         var output = LinearKernel.Apply(input, weight, null);
         using (no_grad())
         {
