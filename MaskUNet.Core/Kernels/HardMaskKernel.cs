@@ -60,11 +60,19 @@ internal static unsafe class HardMaskKernel
         {
             var length = (int)Math.Min(Lanes, to - from);
             new Span<float>(logits + from, length).CopyTo(new Span<float>(rest, Lanes));
-            var kept = Keep(Vector256.Load(rest), state, bound);
-            for (var i = 0; i < length; i++)
-            {
-                masks[from + i] = (byte)(kept[i] & 1);
-            }
+            Put(Keep(Vector256.Load(rest), state, bound), masks + from, length);
+        }
+    }
+
+    /// <summary>Writes some masks of a vector.</summary>
+    /// <param name="kept">What <see cref="Keep"/> gave.</param>
+    /// <param name="masks">Where they go.</param>
+    /// <param name="count">How many.</param>
+    public static void Put(Vector256<int> kept, byte* masks, int count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            masks[i] = (byte)(kept[i] & 1);
         }
     }
 

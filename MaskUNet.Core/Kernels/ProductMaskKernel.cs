@@ -69,11 +69,7 @@ internal static unsafe class ProductMaskKernel
             }
         }
 
-        var kept = HardMaskKernel.Keep(logits, state, bound);
-        for (var i = 0; i < count; i++)
-        {
-            masks[i] = (byte)(kept[i] & 1);
-        }
+        HardMaskKernel.Put(HardMaskKernel.Keep(logits, state, bound), masks, count);
     }
 
     private readonly record struct Product(nint Left, long Stride, nint Right, nint Bias, long Columns, int Length)

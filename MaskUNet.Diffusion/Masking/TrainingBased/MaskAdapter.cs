@@ -85,10 +85,9 @@ internal sealed class MaskAdapter
     internal Tensor ByColumns(Tensor z)
     {
         using var scope = NewDisposeScope();
-        var (rowWeight, columnWeight) = (Matrix(inWeight), Matrix(outWeight));
-        var widened = LinearKernel.Apply(columnWeight, z, null);
-        var logits = LinearKernel.Apply(rowWeight, widened, outBias);
-        return addr(logits, inBias, columnWeight.sum(1)).MoveToOuterDisposeScope();
+        var columns = Columns;
+        var logits = LinearKernel.Apply(Matrix(inWeight), LinearKernel.Apply(columns, z, null), ColumnBias);
+        return addr(logits, inBias, columns.sum(1)).MoveToOuterDisposeScope();
     }
 
     private static Tensor Matrix(Tensor weight) => weight.view(weight.shape[0], weight.shape[1]);

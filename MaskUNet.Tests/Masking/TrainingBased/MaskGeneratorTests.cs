@@ -118,6 +118,7 @@ public class MaskGeneratorTests
     [InlineData(1.2, 0, 0)]
     [InlineData(0, 0, 0)]
     [InlineData(5, 0.05, 100)]
+    [InlineData(5, 0.3, 100)]
     [InlineData(5, 0.9, 100)]
     [InlineData(5, 0.3, double.NaN)]
     public void Logits_that_no_random_number_asks_for_are_left_out_and_no_mask_changes(double logit, double share, double bias)
@@ -145,6 +146,12 @@ public class MaskGeneratorTests
             {
                 (lowest - adapter.Bounds().OfWidened(adapter.Widen(z))).min().item<float>().Should().BeGreaterThan(-1e-3f, "or weights in doubt would be missed");
                 (lowest - adapter.Bounds().Of(z)).min().item<float>().Should().BeGreaterThan(-1e-3f);
+            }
+
+            if (share == 0 && logit > 1)
+            {
+                var doubt = new GumbelSigmoid().Doubt(adapter.Bounds().OfWidened(adapter.Widen(z)));
+                doubt.mean().item<float>().Should().BeLessThan(0.1f, "or nothing could be left out");
             }
 
             var expected = new GumbelSigmoid().Draw(logits, noise, new MaskDraw(4, layer.Name));
