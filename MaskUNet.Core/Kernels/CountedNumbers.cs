@@ -13,6 +13,9 @@ internal static class CountedNumbers
     /// <summary>Numbers in a vector.</summary>
     public const int Lanes = 8;
 
+    /// <summary>The least number.</summary>
+    public const float Least = Unit / 2;
+
     private const int Words = Lanes / 2;
     private const float Unit = 1f / (1 << 23);
 

@@ -13,9 +13,6 @@ namespace MaskUNet.Masking;
 /// <remarks>Holds nothing and may be used from several threads at once.</remarks>
 public sealed class CounterMaskNoise : IMaskNoise
 {
-    /// <summary>The least of the uniform numbers that they are made of.</summary>
-    internal const float Least = 1f / (1 << 24);
-
     private readonly long[] seeds;
 
     /// <summary>Creates the source.</summary>

@@ -1,3 +1,4 @@
+using MaskUNet.Kernels;
 using MaskUNet.UNet;
 using static TorchSharp.torch;
 
@@ -39,7 +40,7 @@ internal sealed class LearnedMaskGenerator(LearnedMaskModel model, GumbelSigmoid
         var masks = empty([z.shape[0], .. layer.Shape], ScalarType.Bool);
         using var scope = NewDisposeScope();
         var bounds = adapter.Bounds();
-        if (gumbelSigmoid.Doubt(bounds.Of(z)).max().item<float>() < CounterMaskNoise.Least)
+        if (gumbelSigmoid.Doubt(bounds.Of(z)).max().item<float>() < CountedNumbers.Least)
         {
             masks.fill_(true);
             return masks;
