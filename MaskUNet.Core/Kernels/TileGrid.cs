@@ -1,59 +1,65 @@
 namespace MaskUNet.Kernels;
 
-/// <summary>The 2x2 tiles of a batch of pictures, picture by picture and row by row; the last of a row or column may stick out.</summary>
+/// <summary>The tiles of a batch of pictures, picture by picture and row by row; the last of a row or column may stick out.</summary>
 /// <param name="Batch">Pictures.</param>
-/// <param name="Height">Pixels of the result.</param>
-/// <param name="Width">Pixels of the result.</param>
-/// <param name="Scale">How often a pixel of the input is repeated in each direction, which divides height and width.</param>
-internal readonly unsafe record struct TileGrid(int Batch, int Height, int Width, int Scale)
+/// <param name="Height">Pixels of the input.</param>
+/// <param name="Width">Pixels of the input.</param>
+/// <param name="Pixels">Of the input, that are a tile's own, in each direction.</param>
+/// <param name="Results">Of a tile, in each direction.</param>
+internal readonly unsafe record struct TileGrid(int Batch, int Height, int Width, int Pixels, int Results)
 {
-    private const int Size = 2;
-
     /// <summary>How many tiles there are.</summary>
     public int Count => Batch * Rows * Columns;
 
-    private int Rows => (Height + 1) / Size;
+    /// <summary>Rows of the output.</summary>
+    public int OutputHeight => Height * Results / Pixels;
 
-    private int Columns => (Width + 1) / Size;
+    /// <summary>Pixels of a row of the output.</summary>
+    public int OutputWidth => Width * Results / Pixels;
 
-    /// <summary>The 4x4 pixels that a tile's results see.</summary>
+    private int Rows => (Height + Pixels - 1) / Pixels;
+
+    private int Columns => (Width + Pixels - 1) / Pixels;
+
+    /// <summary>The pixels that a tile's results see, one more on each side than are its own.</summary>
     /// <param name="tile">Its number.</param>
-    /// <param name="input">[B, H / scale, W / scale, channels].</param>
+    /// <param name="input">[B, H, W, channels].</param>
     /// <param name="channels">Of a pixel.</param>
     /// <param name="outside">What stands for pixels outside the picture.</param>
-    /// <param name="pixels">Takes 16.</param>
-    public void Surroundings(int tile, float* input, int channels, float* outside, float** pixels)
+    /// <param name="pixels">Takes them, by rows.</param>
+    public void FindPixels(int tile, float* input, int channels, float* outside, float** pixels)
     {
-        var (picture, top, left) = At(tile);
-        for (var i = 0; i < 16; i++)
+        var (picture, row, column) = At(tile);
+        Find(input + ((nint)picture * Height * Width * channels), Height, Width, channels, (Pixels * row) - 1, (Pixels * column) - 1, Pixels + 2, outside, pixels);
+    }
+
+    /// <summary>Where a tile's results go.</summary>
+    /// <param name="tile">Its number.</param>
+    /// <param name="output">[B, output height, output width, channels].</param>
+    /// <param name="channels">Of a pixel.</param>
+    /// <param name="outside">What takes results outside the picture.</param>
+    /// <param name="results">Takes them, by rows.</param>
+    public void FindResults(int tile, float* output, int channels, float* outside, float** results)
+    {
+        var (picture, row, column) = At(tile);
+        Find(output + ((nint)picture * OutputHeight * OutputWidth * channels), OutputHeight, OutputWidth, channels, Results * row, Results * column, Results, outside, results);
+    }
+
+    private static void Find(float* picture, int height, int width, int channels, int top, int left, int side, float* outside, float** found)
+    {
+        for (var y = top; y < top + side; y++)
         {
-            var (y, x) = (top - 1 + (i / 4), left - 1 + (i % 4));
-            pixels[i] = Holds(y, x) ? input + ((((((nint)picture * (Height / Scale)) + (y / Scale)) * (Width / Scale)) + (x / Scale)) * channels) : outside;
+            for (var x = left; x < left + side; x++)
+            {
+                *found++ = (uint)y < (uint)height && (uint)x < (uint)width ? picture + ((((nint)y * width) + x) * channels) : outside;
+            }
         }
     }
 
-    /// <summary>A tile's own 2x2 pixels.</summary>
-    /// <param name="tile">Its number.</param>
-    /// <param name="output">[B, H, W, channels].</param>
-    /// <param name="channels">Of a pixel.</param>
-    /// <param name="outside">What stands for pixels outside the picture.</param>
-    /// <param name="pixels">Takes 4.</param>
-    public void Results(int tile, float* output, int channels, float* outside, float** pixels)
-    {
-        var (picture, top, left) = At(tile);
-        for (var i = 0; i < 4; i++)
-        {
-            var (y, x) = (top + (i / 2), left + (i % 2));
-            pixels[i] = Holds(y, x) ? output + ((((((nint)picture * Height) + y) * Width) + x) * channels) : outside;
-        }
-    }
-
-    private bool Holds(int y, int x) => (uint)y < (uint)Height && (uint)x < (uint)Width;
-
-    private (int Picture, int Top, int Left) At(int tile)
+    private (int Picture, int Row, int Column) At(int tile)
     {
         var (row, column) = Math.DivRem(tile, Columns);
         (var picture, row) = Math.DivRem(row, Rows);
-        return (picture, Size * row, Size * column);
+        return (picture, row, column);
     }
 }

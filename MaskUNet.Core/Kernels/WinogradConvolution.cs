@@ -4,25 +4,25 @@ using static TorchSharp.torch;
 namespace MaskUNet.Kernels;
 
 /// <summary>
-/// A 3x3 convolution of stride 1 and padding 1 by Winograd's F(2x2, 3x3) (Lavin and Gray 2016): 2x2 results take 16 products a pair of
-/// channels instead of 36, and 9 where each pixel of the input stands twice in both directions. Transformed pixels are there one block of
-/// tiles at a time, transformed weights a few hundred channels by 64 at a time. What a result is summed of, and in which order, depends
-/// neither on the blocks nor on the batch nor on the threads. The adjoint, from the output's gradient to the input's, is the same with
-/// the kernels turned around and the channels exchanged.
+/// A 3x3 convolution of stride 1 and padding 1 by Winograd's F(m x m, 3x3): 2x2 results take 16 products a pair of channels instead of 36, 4x4 results 36
+/// instead of 144. Transformed pixels are there one block of tiles at a time, transformed weights a few hundred channels by 64 at a time. What a result is
+/// summed of, and in which order, depends neither on the blocks nor on the batch nor on the threads. The adjoint, from the output's gradient to the
+/// input's, is the same with the kernels turned around and the channels exchanged.
 /// </summary>
 /// <typeparam name="T">The lanes.</typeparam>
-internal sealed unsafe class WinogradConvolution<T>
+/// <typeparam name="TMaps">The maps.</typeparam>
+internal sealed unsafe class WinogradConvolution<T, TMaps>
     where T : unmanaged, ILanes<T>
+    where TMaps : IWinogradMaps<T>
 {
     private const int FewPixels = 64;
-    private const int BlockTiles = 512; // both so that a block stays in the cache that the threads share,
-    private const int BlockPixels = 320 << 10; // where a number of the input takes 16 times 4 bytes
+    private const int BlockTiles = 512; // both so that a block stays in the cache that the threads share
+    private const int BlockNumbers = 5 << 20;
     private const int PartTiles = 16;
     private const int PanelChannels = 64; // results for which transformed pixels are read at a time, in strips of a register tile's columns
     private const int RowsAtOnce = 24; // so few that they stay in the first cache from strip to strip
 
     private readonly TileGrid grid;
-    private readonly int scale;
     private readonly bool adjoint;
     private readonly int inner;
     private readonly int outer;
@@ -38,9 +38,9 @@ internal sealed unsafe class WinogradConvolution<T>
     private readonly int mostTiles;
     private readonly MatrixStack pixels;
 
-    private WinogradConvolution(TileGrid grid, Tensor input, Tensor weight, Tensor? bias, Tensor output, int scale, bool adjoint)
+    private WinogradConvolution(TileGrid grid, Tensor input, Tensor weight, Tensor? bias, Tensor output, bool adjoint)
     {
-        (this.grid, this.scale, this.adjoint) = (grid, scale, adjoint);
+        (this.grid, this.adjoint) = (grid, adjoint);
         (outer, inner) = ((int)output.shape[1], (int)input.shape[1]);
         this.input = Start(input);
         this.weight = Start(weight);
@@ -48,10 +48,10 @@ internal sealed unsafe class WinogradConvolution<T>
         this.output = Start(output);
         outside = Start(zeros(inner));
         unscaled = Start(ones(Strip));
-        blocks = Parts(grid.Count, Math.Clamp(BlockPixels / inner, RegisterTile<T>.Rows, BlockTiles));
+        blocks = Parts(grid.Count, Math.Clamp(BlockNumbers / TMaps.Points / inner, RegisterTile<T>.Rows, BlockTiles));
         mostTiles = Parts(grid.Count, blocks) + RegisterTile<T>.Rows - 1; // the last rows of a product may be nobody's
-        pixels = new MatrixStack(Start(empty(MatrixStack.Size(mostTiles, inner))), mostTiles, inner);
-        scratches = Start(empty(workers * MostStrips * WinogradScratch<T>.Size));
+        pixels = new MatrixStack(Start(empty(MatrixStack.Size(TMaps.Points, mostTiles, inner))), mostTiles, inner);
+        scratches = Start(empty(workers * MostStrips * WinogradScratch<T, TMaps>.Size));
     }
 
     private static int Strip => RegisterTile<T>.Columns;
@@ -59,11 +59,11 @@ internal sealed unsafe class WinogradConvolution<T>
     private static int MostStrips => PanelChannels / Strip;
 
     /// <summary>Whether the tensors are plain float32 of a size that gains.</summary>
-    public static bool Fits(Tensor input, Tensor weight, int scale = 1) =>
+    public static bool Fits(Tensor input, Tensor weight) =>
         input.device_type == DeviceType.CPU && input.dtype == ScalarType.Float32 && weight.dtype == ScalarType.Float32
         && weight.shape[2] == 3 && weight.shape[3] == 3 && weight.shape[1] == input.shape[1]
         && weight.shape[0] % Strip == 0 && weight.shape[1] % T.Count == 0
-        && input.shape[2] * input.shape[3] * scale * scale >= FewPixels;
+        && Grid(input) is var grid && grid.OutputHeight * grid.OutputWidth >= FewPixels;
 
     /// <summary>Whether the adjoint of what <see cref="Fits"/> is possible too.</summary>
     public static bool FitsAdjoint(Tensor weight) => weight.shape[1] % Strip == 0;
@@ -72,30 +72,25 @@ internal sealed unsafe class WinogradConvolution<T>
     /// <param name="input">[B, in, H, W].</param>
     /// <param name="weight">[out, in, 3, 3].</param>
     /// <param name="bias">[out] or null.</param>
-    /// <param name="scale">1, or 2 to repeat each pixel of the input in both directions first.</param>
-    /// <returns>[B, out, scale * H, scale * W], channels-last.</returns>
-    public static Tensor Apply(Tensor input, Tensor weight, Tensor? bias, int scale = 1)
+    /// <returns>[B, out, H, W] where a tile has a result a pixel, channels-last.</returns>
+    public static Tensor Apply(Tensor input, Tensor weight, Tensor? bias) => Apply(input, weight, bias, channels: weight.shape[0], adjoint: false);
+
+    /// <summary>The input's gradient from the output's, without gradients of its own.</summary>
+    /// <param name="gradient">[B, out, H, W].</param>
+    /// <param name="weight">[out, in, 3, 3].</param>
+    /// <returns>[B, in, H, W] where a tile has a result a pixel, channels-last.</returns>
+    public static Tensor Adjoint(Tensor gradient, Tensor weight) => Apply(gradient, weight, bias: null, channels: weight.shape[1], adjoint: true);
+
+    private static Tensor Apply(Tensor input, Tensor weight, Tensor? bias, long channels, bool adjoint)
     {
         using var scope = NewDisposeScope();
-        var grid = new TileGrid((int)input.shape[0], (int)input.shape[2] * scale, (int)input.shape[3] * scale, scale);
-        var output = Empty(grid.Batch, weight.shape[0], grid.Height, grid.Width);
-        new WinogradConvolution<T>(grid, input, weight, bias, output, scale, adjoint: false).Run();
+        var grid = Grid(input);
+        var output = Empty(grid.Batch, channels, grid.OutputHeight, grid.OutputWidth);
+        new WinogradConvolution<T, TMaps>(grid, input, weight, bias, output, adjoint).Run();
         return output.MoveToOuterDisposeScope();
     }
 
-    /// <summary>The input's gradient from the output's, without gradients of its own.</summary>
-    /// <param name="gradient">[B, out, scale * H, scale * W].</param>
-    /// <param name="weight">[out, in, 3, 3].</param>
-    /// <param name="scale">What the convolution had.</param>
-    /// <returns>[B, in, H, W], channels-last.</returns>
-    public static Tensor Adjoint(Tensor gradient, Tensor weight, int scale = 1)
-    {
-        using var scope = NewDisposeScope();
-        var grid = new TileGrid((int)gradient.shape[0], (int)gradient.shape[2], (int)gradient.shape[3], Scale: 1);
-        var output = Empty(grid.Batch, weight.shape[1], grid.Height / scale, grid.Width / scale);
-        new WinogradConvolution<T>(grid, gradient, weight, bias: null, output, scale, adjoint: true).Run();
-        return output.MoveToOuterDisposeScope();
-    }
+    private static TileGrid Grid(Tensor input) => new((int)input.shape[0], (int)input.shape[2], (int)input.shape[3], TMaps.Pixels, TMaps.Results);
 
     private void Run()
     {
@@ -103,7 +98,7 @@ internal sealed unsafe class WinogradConvolution<T>
         {
             var tiles = Part(0, grid.Count, block, blocks);
             InParallel(Parts(tiles.Count, PartTiles), (part, parts, _) => TransformPixels(tiles.First, Part(tiles.First, tiles.Count, part, parts)));
-            var groups = Parts(tiles.Count, WinogradScratch<T>.MostTiles);
+            var groups = Parts(tiles.Count, WinogradScratch<T, TMaps>.MostTiles);
             var panels = Parts(outer / Strip, MostStrips);
             InParallel(groups * panels, (item, _, worker) =>
             {
@@ -115,27 +110,27 @@ internal sealed unsafe class WinogradConvolution<T>
 
     private void TransformPixels(int blockStart, (int First, int Count) tiles)
     {
-        var around = stackalloc float*[16];
+        var seen = stackalloc float*[(TMaps.Pixels + 2) * (TMaps.Pixels + 2)];
         for (var tile = tiles.First; tile < tiles.First + tiles.Count; tile++)
         {
-            grid.Surroundings(tile, input, inner, outside, around);
-            for (var channel = 0; channel < inner; channel += WinogradScratch<T>.MostChannels)
+            grid.FindPixels(tile, input, inner, outside, seen);
+            for (var channel = 0; channel < inner; channel += WinogradScratch<T, TMaps>.MostChannels)
             {
-                WinogradTransforms<T>.Pixels(around, channel, Channels(channel), Pixels(0, tile - blockStart, channel), pixels.Stride);
+                TMaps.MapPixels(seen, channel, Channels(channel), Pixels(0, tile - blockStart, channel), pixels.Stride);
             }
         }
     }
 
     private void Multiply(int blockStart, (int First, int Count) tiles, (int First, int Count) strips, int worker)
     {
-        for (var channel = 0; channel < inner; channel += WinogradScratch<T>.MostChannels)
+        for (var channel = 0; channel < inner; channel += WinogradScratch<T, TMaps>.MostChannels)
         {
             for (var strip = 0; strip < strips.Count; strip++)
             {
                 TransformWeights(channel, (strips.First + strip) * Strip, Scratch(worker, strip));
             }
 
-            for (var matrix = 0; matrix < MatrixStack.Count; matrix++)
+            for (var matrix = 0; matrix < TMaps.Points; matrix++)
             {
                 for (var row = 0; row < tiles.Count; row += RowsAtOnce)
                 {
@@ -155,63 +150,43 @@ internal sealed unsafe class WinogradConvolution<T>
         }
     }
 
-    private void Multiply(int matrix, float* from, int row, int rows, int channel, WinogradScratch<T> scratch)
+    private void Multiply(int matrix, float* from, int row, int rows, int channel, WinogradScratch<T, TMaps> scratch)
     {
         var products = scratch.Products[matrix] + (row * Strip);
-        if (IsZero(matrix))
-        {
-            new Span<float>(products, rows * Strip).Clear();
-        }
-        else
-        {
-            var channels = Channels(channel);
-            RegisterTile<T>.Multiply(from, channels, 1, rows, scratch.Weights[matrix], channels, products, channel == 0 ? null : unscaled);
-        }
+        var channels = Channels(channel);
+        RegisterTile<T>.Multiply(from, channels, 1, rows, scratch.Weights[matrix], channels, products, channel == 0 ? null : unscaled);
     }
 
-    private void TransformWeights(int channel, int firstOuter, WinogradScratch<T> scratch)
+    private void TransformWeights(int channel, int firstOuter, WinogradScratch<T, TMaps> scratch)
     {
         if (adjoint)
         {
-            WinogradTransforms<T>.AdjointWeights(weight + ((nint)channel * WinogradTransforms<T>.Taps * outer) + firstOuter, outer, Channels(channel), scratch);
+            WinogradWeights<T, TMaps>.WriteAdjoint(weight + ((nint)channel * WinogradWeights<T, TMaps>.Taps * outer) + firstOuter, outer, Channels(channel), scratch.Weights);
         }
         else
         {
-            WinogradTransforms<T>.Weights(weight + ((nint)firstOuter * WinogradTransforms<T>.Taps * inner) + channel, inner, Channels(channel), scratch);
+            WinogradWeights<T, TMaps>.Write(weight + ((nint)firstOuter * WinogradWeights<T, TMaps>.Taps * inner) + channel, inner, Channels(channel), scratch.Weights, scratch.Taps);
         }
     }
 
-    private void TransformResults((int First, int Count) tiles, int firstOuter, WinogradScratch<T> scratch)
+    private void TransformResults((int First, int Count) tiles, int firstOuter, WinogradScratch<T, TMaps> scratch)
     {
-        var results = stackalloc float*[4];
+        var results = stackalloc float*[TMaps.Results * TMaps.Results];
         for (var tile = 0; tile < tiles.Count; tile++)
         {
-            var sums = scratch.Products[0] + (tile * Strip);
-            if (adjoint && scale == 2)
-            {
-                WinogradTransforms<T>.ResultsSum(sums, scratch.Products.Stride, output + ((nint)(tiles.First + tile) * outer) + firstOuter);
-                continue;
-            }
-
-            grid.Results(tiles.First + tile, output + firstOuter, outer, scratch.Unused, results);
-            WinogradTransforms<T>.Results(sums, scratch.Products.Stride, bias + firstOuter, results);
+            grid.FindResults(tiles.First + tile, output + firstOuter, outer, scratch.Unused, results);
+            TMaps.MapResults(scratch.Products[0] + (tile * Strip), scratch.Products.Stride, bias + firstOuter, results);
         }
     }
 
-    /// <summary>
-    /// Where pixels stand twice, the two in a tile's middle are equal, and so is their difference, the third of four, zero. Where a tile's
-    /// results are summed, the third falls out.
-    /// </summary>
-    private bool IsZero(int matrix) => scale == 2 && (matrix / 4 == 2 || matrix % 4 == 2);
-
     /// <summary>How many of the input's channels are worked on together with this one, the first of them.</summary>
-    private int Channels(int channel) => Math.Min(WinogradScratch<T>.MostChannels, inner - channel);
+    private int Channels(int channel) => Math.Min(WinogradScratch<T, TMaps>.MostChannels, inner - channel);
 
     /// <summary>A tile's transformed pixels, of those channels, which lie tile by tile so that memory is read in a row.</summary>
     private float* Pixels(int matrix, int tile, int channel) =>
         pixels[matrix] + ((nint)mostTiles * channel) + ((nint)tile * Channels(channel));
 
-    private WinogradScratch<T> Scratch(int worker, int strip) => new(scratches + (((worker * MostStrips) + strip) * WinogradScratch<T>.Size));
+    private WinogradScratch<T, TMaps> Scratch(int worker, int strip) => new(scratches + (((worker * MostStrips) + strip) * WinogradScratch<T, TMaps>.Size));
 
     private void InParallel(int items, Action<int, int, int> work)
     {

@@ -4,11 +4,12 @@ using static TorchSharp.torch;
 namespace MaskUNet.Kernels;
 
 /// <summary>
-/// <see cref="WinogradConvolution{T}"/> with gradients for the input, by its adjoint. Weights and bias are frozen, so the input is not kept.
-/// The adjoint's own gradient is the convolution, so that derivatives of any order work.
+/// <see cref="WinogradConvolution{T, TMaps}"/> in tiles of 4x4, of 2x2 for small pictures and repeated pixels, with gradients for the input, by its
+/// adjoint. Weights and bias are frozen, so the input is not kept. The adjoint's own gradient is the convolution, so that derivatives of any order work.
 /// </summary>
 internal sealed class WinogradFunction : InputGradientFunction<WinogradFunction, WinogradFunction.Map>
 {
+    private const int ManyPixels = 16; // in each direction: of fewer there are so few tiles that the weights' transforms take what the products save
     private const int FewChannels = 96; // the narrow lanes' products save less than the transforms take
 
     /// <summary>Whether the processor has the vectors for it.</summary>
@@ -44,7 +45,8 @@ internal sealed class WinogradFunction : InputGradientFunction<WinogradFunction,
 
     private static bool Fits<T>(Tensor input, Tensor weight, int scale)
         where T : unmanaged, ILanes<T> =>
-        WinogradConvolution<T>.Fits(input, weight, scale) && (!Gradients.AreRecorded(input) || WinogradConvolution<T>.FitsAdjoint(weight));
+        (scale == 1 ? WinogradConvolution<T, WinogradTwo<T>>.Fits(input, weight) : WinogradConvolution<T, WinogradDoubled<T>>.Fits(input, weight))
+        && (!Gradients.AreRecorded(input) || WinogradConvolution<T, WinogradTwo<T>>.FitsAdjoint(weight));
 
     private static Tensor Run(Map map, Tensor input, Tensor weight, Tensor? bias) =>
         Gradients.AreRecorded(input) ? Record(map, input, weight, bias) : map.Apply(input, weight, bias);
@@ -57,7 +59,17 @@ internal sealed class WinogradFunction : InputGradientFunction<WinogradFunction,
             WideLanes.AreSupported ? Apply<WideLanes>(input, weight, bias) : Apply<NarrowLanes>(input, weight, bias);
 
         private Tensor Apply<T>(Tensor input, Tensor weight, Tensor? bias)
-            where T : unmanaged, ILanes<T> =>
-            IsAdjoint ? WinogradConvolution<T>.Adjoint(input, weight, Scale) : WinogradConvolution<T>.Apply(input, weight, bias, Scale);
+            where T : unmanaged, ILanes<T> => (Scale, IsAdjoint) switch
+            {
+                (2, false) => Apply<T, WinogradDoubled<T>>(input, weight, bias),
+                (2, true) => Apply<T, WinogradHalved<T>>(input, weight, bias),
+                _ when Math.Min(input.shape[2], input.shape[3]) >= ManyPixels => Apply<T, WinogradFour<T>>(input, weight, bias),
+                _ => Apply<T, WinogradTwo<T>>(input, weight, bias),
+            };
+
+        private Tensor Apply<T, TMaps>(Tensor input, Tensor weight, Tensor? bias)
+            where T : unmanaged, ILanes<T>
+            where TMaps : IWinogradMaps<T> =>
+            IsAdjoint ? WinogradConvolution<T, TMaps>.Adjoint(input, weight) : WinogradConvolution<T, TMaps>.Apply(input, weight, bias);
     }
 }

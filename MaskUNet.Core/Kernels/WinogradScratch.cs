@@ -2,8 +2,10 @@ namespace MaskUNet.Kernels;
 
 /// <summary>What one thread works on: weights from some channels to those of a register tile, and their products with some tiles.</summary>
 /// <typeparam name="T">The lanes.</typeparam>
-internal readonly unsafe struct WinogradScratch<T>
+/// <typeparam name="TMaps">The maps.</typeparam>
+internal readonly unsafe struct WinogradScratch<T, TMaps>
     where T : unmanaged, ILanes<T>
+    where TMaps : IWinogradMaps<T>
 {
     public const int MostChannels = 320;
     public const int MostTiles = 256;
@@ -12,15 +14,15 @@ internal readonly unsafe struct WinogradScratch<T>
     public WinogradScratch(float* memory)
     {
         Weights = new MatrixStack(memory, MostChannels, Strip);
-        Products = new MatrixStack(Weights[MatrixStack.Count], MostTiles, Strip);
-        Taps = Products[MatrixStack.Count];
+        Products = new MatrixStack(Weights[TMaps.Points], MostTiles, Strip);
+        Taps = Products[TMaps.Points];
         Unused = Taps + TapsSize;
     }
 
     /// <summary>How many numbers all takes.</summary>
-    public static long Size { get; } = MatrixStack.Size(MostChannels, Strip) + MatrixStack.Size(MostTiles, Strip) + TapsSize + Strip;
+    public static long Size { get; } = MatrixStack.Size(TMaps.Points, MostChannels, Strip) + MatrixStack.Size(TMaps.Points, MostTiles, Strip) + TapsSize + Strip;
 
-    private static int TapsSize => WinogradTransforms<T>.Taps * WinogradTransforms<T>.SquareSize;
+    private static int TapsSize => WinogradWeights<T, TMaps>.ScratchSize;
 
     private static int Strip => RegisterTile<T>.Columns;
 

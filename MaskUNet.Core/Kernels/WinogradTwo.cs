@@ -2,19 +2,19 @@ using System.Runtime.CompilerServices;
 
 namespace MaskUNet.Kernels;
 
-/// <summary>The linear maps into and out of Winograd's domain, a channel a lane.</summary>
+/// <summary>F(2x2, 3x3), at the points 0, 1, -1 and infinity: 16 products a pair of channels for 4 results.</summary>
 /// <typeparam name="T">The lanes.</typeparam>
-internal static unsafe class WinogradTransforms<T>
+internal readonly unsafe struct WinogradTwo<T> : IWinogradMaps<T>
     where T : unmanaged, ILanes<T>
 {
-    public const int Taps = 9;
+    public static int Pixels => 2;
 
-    /// <summary>Of a lane's channels in by a lane's out.</summary>
-    public static int SquareSize => T.Count * T.Count;
+    public static int Results => 2;
 
-    /// <summary>B^T d B of a tile's 4x4 pixels, some channels of them.</summary>
+    public static int Points => 16;
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Pixels(float** pixels, int first, int channels, float* to, nint stride)
+    public static void MapPixels(float** pixels, int first, int channels, float* to, nint stride)
     {
         for (var channel = first; channel < first + channels; channel += T.Count, to += T.Count)
         {
@@ -46,9 +46,8 @@ internal static unsafe class WinogradTransforms<T>
         }
     }
 
-    /// <summary>A^T m A, 2x2 pixels of a strip's channels, and the bias.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Results(float* sums, nint stride, float* bias, float** results)
+    public static void MapResults(float* sums, nint stride, float* bias, float** results)
     {
         for (var channel = 0; channel < RegisterTile<T>.Columns; channel += T.Count)
         {
@@ -72,63 +71,8 @@ internal static unsafe class WinogradTransforms<T>
         }
     }
 
-    /// <summary>The sum of a tile's 2x2 results, a strip's channels.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void ResultsSum(float* sums, nint stride, float* result)
-    {
-        for (var channel = 0; channel < RegisterTile<T>.Columns; channel += T.Count)
-        {
-            var (v0, v1, v3) = (Map(sums + channel, stride), Map(sums + channel + stride, stride), Map(sums + channel + (3 * stride), stride));
-            T.Store(v0 + v1 + v1 - v3, result + channel);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        static T Map(float* column, nint stride)
-        {
-            var v1 = T.Load(column + (4 * stride));
-            return T.Load(column) + v1 + v1 - T.Load(column + (12 * stride));
-        }
-    }
-
-    /// <summary>G g G^T of a strip's weights, [strip, 3, 3, inner], to 16 matrices [channels, strip].</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Weights(float* weights, int inner, int channels, WinogradScratch<T> scratch)
-    {
-        for (var outer = 0; outer < RegisterTile<T>.Columns; outer += T.Count)
-        {
-            for (var channel = 0; channel < channels; channel += T.Count)
-            {
-                for (var tap = 0; tap < Taps; tap++)
-                {
-                    T.Transpose(weights + ((((nint)outer * Taps) + tap) * inner) + channel, Taps * inner, scratch.Taps + (tap * SquareSize));
-                }
-
-                for (var lane = 0; lane < T.Count; lane++)
-                {
-                    var to = scratch.Weights[0] + ((channel + lane) * RegisterTile<T>.Columns) + outer;
-                    Kernels(scratch.Taps + (lane * T.Count), SquareSize, to, scratch.Weights.Stride);
-                }
-            }
-        }
-    }
-
-    /// <summary>The same for the adjoint: each channel's kernels of a strip, [channels, 3, 3, outer], turned by half a circle.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void AdjointWeights(float* weights, int outer, int channels, WinogradScratch<T> scratch)
-    {
-        for (var channel = 0; channel < channels; channel++)
-        {
-            var last = weights + ((((nint)channel * Taps) + Taps - 1) * outer);
-            for (var lane = 0; lane < RegisterTile<T>.Columns; lane += T.Count)
-            {
-                Kernels(last + lane, -outer, scratch.Weights[0] + (channel * RegisterTile<T>.Columns) + lane, scratch.Weights.Stride);
-            }
-        }
-    }
-
-    /// <summary>G g G^T of a kernel a lane.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Kernels(float* taps, nint apart, float* to, nint stride)
+    public static void MapKernels(float* taps, nint apart, float* to, nint stride)
     {
         var (a0, b0, c0, d0) = Map(T.Load(taps), T.Load(taps + (3 * apart)), T.Load(taps + (6 * apart)));
         var (a1, b1, c1, d1) = Map(T.Load(taps + apart), T.Load(taps + (4 * apart)), T.Load(taps + (7 * apart)));
