@@ -110,8 +110,8 @@ internal sealed class DecoderCheckpoints(IMaskGenerator masks, bool? wanted = nu
     }
 
     /// <summary>
-    /// Gives freed memory back to the system where the picture is large: the next part of an evaluation works in other sizes, and would have this
-    /// one's holes beside it.
+    /// Gives freed memory back to the system where the picture is large: what decodes the prediction works in other sizes, and would have this
+    /// half's holes beside it.
     /// </summary>
     public void ReleaseMemory()
     {

@@ -43,14 +43,12 @@ internal sealed class RewardGuidedRun : IDisposable
         using var recording = enable_grad();
         using var masks = new DecoderCheckpoints(NextMasks(), recompute);
         var prediction = step.Predict(masks);
-        masks.ReleaseMemory();
+        masks.ReleaseMemory(); // the peak is in what follows
         var original = step.PredictOriginal(prediction); // line 8: z_0
         var (reports, gradient) = pictures.Differentiate(original.detach(), step.Prompts, step.Cancellation);
         FiniteCheck.Check(gradient, "The rewards' gradient", $"in step {step.Index + 1}, iteration {iteration}", "Check the rewards' checkpoints, or leave out the reward that is at fault.");
-        masks.ReleaseMemory();
         (original * gradient).sum().backward();
         masks.Backward(step.Cancellation);
-        masks.ReleaseMemory();
         Logits.Update();
         candidates.Add(prediction, reports);
         Report(step, iteration, iterations, isUpdated: false, reports);
