@@ -5,9 +5,9 @@ using static TorchSharp.torch;
 namespace MaskUNet.Runtime;
 
 /// <summary>
-/// Functions in a row and the chain rule through them, with little memory. The first stages, as long as they work on few numbers, are
-/// differentiated as usual; of the others the way forward keeps the input alone, and the way back computes one again and frees it before
-/// the next (gradient checkpointing). No native function calls managed code for it, so an exception in a stage stays an exception.
+/// Functions in a row and the chain rule through them, with little memory. Stages that are given few numbers are differentiated as usual; of the others
+/// the way forward keeps the input alone, and the way back computes one again and frees it before the next (gradient checkpointing). No native function
+/// calls managed code for it, so an exception in a stage stays an exception.
 /// </summary>
 /// <param name="stages">The functions. They leave their inputs alone.</param>
 /// <param name="cancellation">Looked at before each of them.</param>
@@ -19,22 +19,28 @@ internal sealed class StagedChain(IReadOnlyList<Func<Tensor, Tensor>> stages, Ca
     /// </summary>
     private static readonly long Few = WinogradFunction.IsSupported ? 1 << 25 : 1 << 23;
 
-    private readonly Stack<Tensor> inputs = [];
-    private Tensor? leaf;
-    private Tensor? recorded; // what the first stages make of the leaf, with the graph between them
+    private readonly Stack<Segment> segments = [];
 
     /// <summary>The result, without gradients, in the caller's dispose scope.</summary>
     /// <param name="input">It stays the caller's.</param>
     public Tensor Forward(Tensor input)
     {
         using var frozen = no_grad();
-        leaf = input.detach().requires_grad_().DetachFromDisposeScope();
-        var next = Record();
-        var value = recorded!.detach();
-        foreach (var stage in stages.Skip(next))
+        var value = input.detach();
+        for (var next = 0; next < stages.Count;)
         {
-            inputs.Push(value.DetachFromDisposeScope());
-            value = Run(stage, value);
+            var segment = new Segment(value.requires_grad_().DetachFromDisposeScope());
+            segments.Push(segment);
+            if (IsLarge(value))
+            {
+                segment.Stage = stages[next++];
+                value = Run(segment.Stage, segment.Input);
+            }
+            else
+            {
+                next = Record(segment, next);
+                value = segment.Recorded!.detach();
+            }
         }
 
         Release();
@@ -48,36 +54,24 @@ internal sealed class StagedChain(IReadOnlyList<Func<Tensor, Tensor>> stages, Ca
         using var recording = enable_grad();
         var passed = gradient.alias();
         Release();
-        for (var i = stages.Count - 1; inputs.Count > 0; i--)
+        while (segments.TryPop(out var popped))
         {
+            using var segment = popped;
             using var scope = NewDisposeScope();
-            using var input = inputs.Pop();
-            var point = input.detach().requires_grad_();
-            Descend(Run(stages[i], point), passed);
-            passed = point.grad!.MoveToOuterDisposeScope();
+            Descend(segment.Recorded ?? Run(segment.Stage!, segment.Input), passed);
+            passed = segment.Input.grad!.MoveToOuterDisposeScope();
         }
 
-        if (ReferenceEquals(recorded, leaf))
-        {
-            return passed;
-        }
-
-        using var last = NewDisposeScope();
-        Descend(recorded!, passed);
-        return leaf!.grad!.MoveToOuterDisposeScope();
+        return passed;
     }
 
     /// <summary>Frees what the way back has not.</summary>
     public void Dispose()
     {
-        leaf?.Dispose();
-        recorded?.Dispose();
-        foreach (var input in inputs)
+        while (segments.TryPop(out var segment))
         {
-            input.Dispose();
+            segment.Dispose();
         }
-
-        inputs.Clear();
     }
 
     /// <summary>
@@ -93,25 +87,25 @@ internal sealed class StagedChain(IReadOnlyList<Func<Tensor, Tensor>> stages, Ca
         sum.backward();
     }
 
-    /// <summary>Runs the first stages with gradients.</summary>
-    /// <returns>How many they are.</returns>
-    private int Record()
+    private bool IsLarge(Tensor input) => input.numel() > (few ?? Few);
+
+    /// <summary>Runs stages with gradients, as long as they are given few numbers.</summary>
+    /// <param name="segment">Takes the result.</param>
+    /// <param name="next">The first of them.</param>
+    /// <returns>The first that is not run.</returns>
+    private int Record(Segment segment, int next)
     {
         using var recording = enable_grad();
-        recorded = leaf!;
-        var count = 0;
-        for (; count < stages.Count && recorded.numel() <= (few ?? Few); count++)
+        var value = segment.Input;
+        do
         {
-            var result = Run(stages[count], recorded);
-            if (count > 0)
-            {
-                recorded.Dispose(); // the graph keeps what it needs
-            }
-
-            recorded = result.DetachFromDisposeScope();
+            var result = Run(stages[next++], value).DetachFromDisposeScope();
+            segment.Recorded?.Dispose(); // the graph keeps what it needs
+            segment.Recorded = value = result;
         }
+        while (next < stages.Count && !IsLarge(value));
 
-        return count;
+        return next;
     }
 
     /// <summary>
@@ -119,7 +113,7 @@ internal sealed class StagedChain(IReadOnlyList<Func<Tensor, Tensor>> stages, Ca
     /// </summary>
     private void Release()
     {
-        if (inputs.Count > 0)
+        if (segments.Any(segment => segment.Stage is not null))
         {
             NativeMemory.Release();
         }
@@ -130,5 +124,24 @@ internal sealed class StagedChain(IReadOnlyList<Func<Tensor, Tensor>> stages, Ca
         cancellation.ThrowIfCancellationRequested();
         using var scope = NewDisposeScope();
         return stage(input).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>A large stage, or small ones in a row.</summary>
+    /// <param name="input">A leaf.</param>
+    private sealed class Segment(Tensor input) : IDisposable
+    {
+        public Tensor Input { get; } = input;
+
+        /// <summary>The large stage.</summary>
+        public Func<Tensor, Tensor>? Stage { get; set; }
+
+        /// <summary>What the small ones make of the leaf, with the graph between them.</summary>
+        public Tensor? Recorded { get; set; }
+
+        public void Dispose()
+        {
+            Input.Dispose();
+            Recorded?.Dispose();
+        }
     }
 }

@@ -34,6 +34,7 @@ public class StagedChainTests
     [FixtureTheory("masks")]
     [InlineData(0)]
     [InlineData(1 << 10)]
+    [InlineData(1 << 11)]
     [InlineData(long.MaxValue)]
     public void The_decoders_stages_are_the_decoder_and_so_is_their_gradient(long few)
     {
@@ -69,10 +70,14 @@ public class StagedChainTests
     public void Large_stages_are_computed_again_and_small_ones_are_not()
     {
         using var scope = NewDisposeScope();
-        var calls = new int[3];
-        using var chain = new StagedChain([x => Count(0, x * 2), x => Count(1, x.repeat(10)), x => Count(2, x.sin())], CancellationToken.None, few: 5);
-        using var gradient = chain.Backward(chain.Forward(ones(5)));
-        calls.Should().Equal(1, 1, 2);
+        var calls = new int[6];
+        using var chain = new StagedChain(
+            [x => Count(0, x * 2), x => Count(1, x.repeat(10)), x => Count(2, x.sin()), x => Count(3, x.narrow(0, 0, 5) * 3), x => Count(4, x * x), x => Count(5, x + 1)],
+            CancellationToken.None,
+            few: 5);
+        using var gradient = chain.Backward(chain.Forward(ones(5)).fill_(1));
+        calls.Should().Equal(1, 1, 2, 2, 1, 1);
+        gradient.ShouldMatch(full(5, 2 * 9 * 2 * Math.Sin(2) * Math.Cos(2)), 1e-6, "gradient");
 
         Tensor Count(int stage, Tensor value)
         {
