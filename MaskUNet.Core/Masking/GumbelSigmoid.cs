@@ -48,13 +48,19 @@ public sealed record GumbelSigmoid
         ArgumentNullException.ThrowIfNull(logits);
         ArgumentNullException.ThrowIfNull(noise);
         using var scope = NewDisposeScope();
-        if (!DrawsInOnePass(logits, noise))
+        if (!IsDrawnByCounting(logits, noise))
         {
             return Apply(logits, DrawNoise(logits, noise, draw)).MoveToOuterDisposeScope();
         }
 
-        var masks = empty(logits.shape, ScalarType.Bool);
         var samples = logits.dim() > 2 ? (int)logits.shape[0] : 1;
+        if (Gradients.AreRecorded(logits))
+        {
+            var keys = Enumerable.Range(0, samples).Select(sample => ((CounterMaskNoise)noise).Key(draw, sample));
+            return StraightThroughMask.Apply(logits, new(Bound, Temperature, [.. keys])).MoveToOuterDisposeScope();
+        }
+
+        var masks = empty(logits.shape, ScalarType.Bool);
         for (var sample = 0; sample < samples; sample++)
         {
             DrawSample(logits.dim() > 2 ? logits[sample] : logits, (CounterMaskNoise)noise, draw, masks, sample);
@@ -66,8 +72,7 @@ public sealed record GumbelSigmoid
     /// <summary>Whether masks come in one pass, the noise never written down; the same masks but for what rounding does at the bound.</summary>
     /// <param name="logits">S, or what it is computed from.</param>
     /// <param name="noise">The run's random numbers.</param>
-    internal bool DrawsInOnePass(Tensor logits, IMaskNoise noise) =>
-        Hard && Noise == GumbelNoise.SingleSided && noise is CounterMaskNoise && HardMaskKernel.Fits(logits) && !Gradients.AreRecorded(logits);
+    internal bool DrawsInOnePass(Tensor logits, IMaskNoise noise) => IsDrawnByCounting(logits, noise) && !Gradients.AreRecorded(logits);
 
     /// <summary>Draws the mask of one sample in one pass.</summary>
     /// <param name="logits">S, [out, in].</param>
@@ -146,6 +151,9 @@ public sealed record GumbelSigmoid
         var odds = Math.Exp(logit - Bound);
         return Noise == GumbelNoise.Logistic ? 1 - (1 / (1 + odds)) : 1 - Math.Exp(-odds);
     }
+
+    private bool IsDrawnByCounting(Tensor logits, IMaskNoise noise) =>
+        Hard && Noise == GumbelNoise.SingleSided && noise is CounterMaskNoise && HardMaskKernel.Fits(logits);
 
     private static Tensor LogExponential(Tensor like, IMaskNoise noise, MaskDraw draw)
     {

@@ -1,3 +1,4 @@
+using MaskUNet.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -25,11 +26,20 @@ internal sealed class AdamW(IReadOnlyDictionary<string, Tensor> parameters, Trai
         using var withoutGradients = no_grad();
         var stepSize = learningRate / (1 - Math.Pow(options.Beta1, step));
         var rootCorrection = Math.Sqrt(1 - Math.Pow(options.Beta2, step));
+        var kept = 1 - (learningRate * options.WeightDecay);
+        var rates = new AdamWRates(
+            (float)kept, (float)(1 - options.Beta1), (float)(1 - options.Beta2), (float)options.Beta2, (float)rootCorrection, (float)options.Epsilon, (float)stepSize);
         foreach (var (name, parameter) in parameters)
         {
             using var scope = NewDisposeScope();
             var (gradient, first, second) = (gradients[name], FirstMoments[name], SecondMoments[name]);
-            parameter.mul_(1 - (learningRate * options.WeightDecay));
+            if (AdamWKernel.Fits(parameter, gradient, first, second))
+            {
+                AdamWKernel.Step(parameter, gradient, first, second, rates);
+                continue;
+            }
+
+            parameter.mul_(kept);
             first.lerp_(gradient, 1 - options.Beta1);
             second.mul_(options.Beta2).addcmul_(gradient, gradient, 1 - options.Beta2);
             parameter.addcdiv_(first, second.sqrt().div_(rootCorrection).add_(options.Epsilon), -stepSize);

@@ -107,9 +107,9 @@ public sealed class MaskTrainer : Trainer
 
         public void Add(MaskableLayer layer, Tensor mask)
         {
-            using var sum = mask.detach().sum(ScalarType.Float64);
+            using var sum = mask.detach().sum();
             var (kept, count) = blocks.GetValueOrDefault(layer.Block);
-            blocks[layer.Block] = (kept + sum.item<double>(), count + mask.numel());
+            blocks[layer.Block] = (kept + sum.item<float>(), count + mask.numel());
         }
     }
 }

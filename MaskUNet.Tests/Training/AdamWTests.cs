@@ -39,6 +39,28 @@ public sealed class AdamWTests
     }
 
     [Fact]
+    public void Steps_of_many_numbers_are_those_of_libtorch_s_operators()
+    {
+        using var scope = NewDisposeScope();
+        using var generator = new Generator(1, CPU);
+        long[] shape = [301, 333]; // several stretches, and no whole number of vectors
+        var start = randn(shape, generator: generator);
+        var (parameter, operators) = (start.clone(), start.to(float64)); // float64 is left to libtorch
+        using var optimizer = new AdamW(new Dictionary<string, Tensor> { ["p"] = parameter }, Options);
+        using var truth = new AdamW(new Dictionary<string, Tensor> { ["p"] = operators }, Options);
+        for (var step = 1; step <= 3; step++)
+        {
+            var gradient = randn(shape, generator: generator);
+            optimizer.Step(new Dictionary<string, Tensor> { ["p"] = gradient }, step, Options.LearningRate);
+            truth.Step(new Dictionary<string, Tensor> { ["p"] = gradient.to(float64) }, step, Options.LearningRate);
+        }
+
+        parameter.ShouldMatch(operators, 2e-7, "parameter");
+        optimizer.FirstMoments["p"].ShouldMatch(truth.FirstMoments["p"], 2e-7, "first moment");
+        optimizer.SecondMoments["p"].ShouldMatch(truth.SecondMoments["p"], 2e-7, "second moment");
+    }
+
+    [Fact]
     public void Gradients_are_clipped_all_together()
     {
         using var scope = NewDisposeScope();

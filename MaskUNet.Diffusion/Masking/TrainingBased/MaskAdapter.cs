@@ -40,7 +40,8 @@ internal sealed class MaskAdapter
     public Tensor Logits(Tensor z)
     {
         using var scope = NewDisposeScope();
-        return stack([.. Enumerable.Range(0, (int)z.shape[0]).Select(sample => SampleLogits(z[sample]))]).MoveToOuterDisposeScope();
+        var logits = ColumnsFirst ? stack([.. Enumerable.Range(0, (int)z.shape[0]).Select(sample => ByColumns(z[sample]))]) : RowLogits(Widen(z));
+        return logits.MoveToOuterDisposeScope();
     }
 
     /// <summary>The logits of one sample.</summary>
@@ -64,8 +65,8 @@ internal sealed class MaskAdapter
         return (product + inBias.unsqueeze(1)).view(-1, batch, z.shape[2]).transpose(0, 1).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The logits of what <see cref="Widen"/> gave of one sample.</summary>
-    /// <returns>[out, in].</returns>
+    /// <summary>The logits of what <see cref="Widen"/> gave.</summary>
+    /// <returns>[out, in], with the samples in front where there are any.</returns>
     public Tensor RowLogits(Tensor widened) => LinearKernel.Apply(widened, Columns, ColumnBias);
 
     /// <summary>What no logit is below.</summary>
