@@ -18,11 +18,10 @@ internal sealed class GroupMoments : IDisposable
     public void Add(Tensor strip)
     {
         using var scope = NewDisposeScope();
-        var pixels = Widen(strip).permute(0, 2, 3, 1).reshape(-1, strip.shape[1]);
-        var mean = pixels.mean([0]);
+        var (mean, variance) = ChannelPasses.Fits(strip) ? ChannelPasses.Moments(strip) : Moments(strip);
         means.Add(mean.DetachFromDisposeScope());
-        variances.Add((pixels - mean).pow_(2).mean([0]).DetachFromDisposeScope());
-        counts.Add(pixels.shape[0]);
+        variances.Add(variance.DetachFromDisposeScope());
+        counts.Add(strip.shape[2] * strip.shape[3]);
     }
 
     /// <summary>At least float32: squares of half-precision values overflow, and their sums lose the digits that matter.</summary>
@@ -54,6 +53,13 @@ internal sealed class GroupMoments : IDisposable
         return (Shaped(factor), Shaped(summand));
 
         Tensor Shaped(Tensor values) => values.to(weight.dtype == ScalarType.Float64 ? float64 : float32).view(1, -1, 1, 1).MoveToOuterDisposeScope();
+    }
+
+    private static (Tensor Mean, Tensor Variance) Moments(Tensor strip)
+    {
+        var pixels = Widen(strip).permute(0, 2, 3, 1).reshape(-1, strip.shape[1]);
+        var mean = pixels.mean([0]);
+        return (mean, (pixels - mean).pow_(2).mean([0]));
     }
 
     /// <summary>Frees the strips' moments.</summary>

@@ -10,6 +10,7 @@ namespace MaskUNet.Kernels;
 /// </summary>
 internal static class GroupNormKernel
 {
+    private const long LargeBatch = 1 << 18; // numbers; below, a call from native code and the combining of sums cost more
     private const long LargePicture = 1 << 16;
     private const long LargePictureOfFewChannels = 1 << 13; // with gradients, where libtorch's way back is slow
     private const long FewChannels = 128;
@@ -50,6 +51,11 @@ internal static class GroupNormKernel
         if (input.device_type != DeviceType.CPU || input.dtype == ScalarType.Float64 || Gradients.AreRecorded(weight, bias))
         {
             return false;
+        }
+
+        if (input.numel() >= LargeBatch && ChannelPasses.Fits(input))
+        {
+            return true;
         }
 
         var pixels = input.shape[2] * input.shape[3];

@@ -35,7 +35,7 @@ internal static class StripGroupNorm
             ForStrips(input, rows => moments.Add(rows.Of(source)));
             statistics.Add(moments.Statistics(settings.Groups, settings.Eps));
             var affine = GroupMoments.Affine(statistics[^1], weight, bias);
-            ForStrips(input, rows => rows.Of(target).copy_(Normalise(rows.Of(source), affine, settings.Silu)));
+            ForStrips(input, rows => Normalise(rows.Of(source), affine, settings.Silu, rows.Of(target)));
         }
 
         return (output.MoveToOuterDisposeScope(), stack(statistics).MoveToOuterDisposeScope());
@@ -47,10 +47,9 @@ internal static class StripGroupNorm
     /// <param name="silu">Whether SiLU follows.</param>
     public static Tensor Normalise(Tensor strip, (Tensor Factor, Tensor Summand) affine, bool silu)
     {
-        using var scope = NewDisposeScope();
-        var normalised = addcmul(affine.Summand, GroupMoments.Widen(strip), affine.Factor, 1);
-        normalised = silu ? nn.functional.silu(normalised, inplace: true) : normalised;
-        return (normalised.dtype == strip.dtype ? normalised : normalised.to(strip.dtype)).MoveToOuterDisposeScope();
+        var result = Like(strip);
+        Normalise(strip, affine, silu, result);
+        return result;
     }
 
     /// <summary>
@@ -76,22 +75,58 @@ internal static class StripGroupNorm
             var (sum, moment) = (zeros_like(weight, float64), zeros_like(weight, float64));
             ForStrips(input, rows =>
             {
-                var (strip, result) = (rows.Of(source), rows.Of(target));
-                result.copy_(rows.Of(above));
-                if (settings.Silu)
-                {
-                    result.mul_(SiluSlope(addcmul(affine.Summand, strip, affine.Factor, 1)));
-                }
-
-                sum.add_(Pixels(result).sum([0]));
-                moment.add_(Pixels((strip - mean).mul_(result)).sum([0]));
+                var (first, second) = Slopes(rows.Of(above), rows.Of(source), affine, mean, settings.Silu, rows.Of(target));
+                sum.add_(first);
+                moment.add_(second);
             });
 
             var (linear, constant) = Corrections(groups, weight, sum, moment, input.shape[2] * input.shape[3]);
-            ForStrips(input, rows => rows.Of(target).mul_(affine.Factor).addcmul_(rows.Of(source), linear, 1).add_(constant));
+            ForStrips(input, rows => Correct(rows.Of(target), rows.Of(source), affine.Factor, linear, constant));
         }
 
         return output.MoveToOuterDisposeScope();
+    }
+
+    private static void Normalise(Tensor strip, (Tensor Factor, Tensor Summand) affine, bool silu, Tensor result)
+    {
+        if (ChannelPasses.Fits(strip))
+        {
+            ChannelPasses.Normalise(strip, affine, silu, result);
+            return;
+        }
+
+        using var scope = NewDisposeScope();
+        var normalised = addcmul(affine.Summand, GroupMoments.Widen(strip), affine.Factor, 1);
+        result.copy_(silu ? nn.functional.silu(normalised, inplace: true) : normalised);
+    }
+
+    // Writes the gradient by what SiLU was given; each channel's sums of it and of its products with x - mean.
+    private static (Tensor Sum, Tensor Moment) Slopes(Tensor above, Tensor strip, (Tensor Factor, Tensor Summand) affine, Tensor mean, bool silu, Tensor result)
+    {
+        if (ChannelPasses.Fits(strip) && ChannelPasses.Fits(above))
+        {
+            return ChannelPasses.Slopes(above, strip, affine, mean, silu, result);
+        }
+
+        result.copy_(above);
+        if (silu)
+        {
+            result.mul_(SiluSlope(addcmul(affine.Summand, strip, affine.Factor, 1)));
+        }
+
+        return (Pixels(result).sum([0]), Pixels((strip - mean).mul_(result)).sum([0]));
+    }
+
+    private static void Correct(Tensor result, Tensor strip, Tensor factor, Tensor linear, Tensor constant)
+    {
+        if (ChannelPasses.Fits(strip))
+        {
+            ChannelPasses.Correct(result, strip, factor, linear, constant);
+        }
+        else
+        {
+            result.mul_(factor).addcmul_(strip, linear, 1).add_(constant);
+        }
     }
 
     // What is taken off, as linear * x + constant.
@@ -111,8 +146,11 @@ internal static class StripGroupNorm
         return (1 - share).mul_(values).add_(1).mul_(share);
     }
 
-    private static Tensor Like(Tensor input) =>
-        empty([input.shape[0], input.shape[2], input.shape[3], input.shape[1]], input.dtype, input.device).permute(0, 3, 1, 2);
+    private static Tensor Like(Tensor input)
+    {
+        using var pixels = empty([input.shape[0], input.shape[2], input.shape[3], input.shape[1]], input.dtype, input.device);
+        return pixels.permute(0, 3, 1, 2);
+    }
 
     private static Tensor PerChannel(Tensor values) => values.reshape(1, -1, 1, 1).to(float32);
 
@@ -121,7 +159,7 @@ internal static class StripGroupNorm
     private static void ForStrips(Tensor picture, Action<Rows> work)
     {
         var (channels, height, width) = (picture.shape[1], picture.shape[2], picture.shape[3]);
-        var rows = Math.Max(1, StripElements / (channels * width));
+        var rows = ChannelPasses.Fits(picture) ? height : Math.Max(1, StripElements / (channels * width)); // those go from strip to strip themselves
         for (long first = 0; first < height; first += rows)
         {
             using var scope = NewDisposeScope();

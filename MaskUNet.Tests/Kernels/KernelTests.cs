@@ -40,14 +40,17 @@ public class KernelTests
     }
 
     [Theory]
-    [InlineData(false, 1, 257, 256)]
-    [InlineData(true, 2, 300, 219)]
-    public void Group_norm_in_strips_is_group_norm(bool silu, long batch, long height, long width)
+    [InlineData(false, 8, 1, 257, 256)]
+    [InlineData(true, 8, 2, 300, 219)]
+    [InlineData(true, 40, 2, 83, 91)]
+    [InlineData(true, 12, 2, 300, 219)] // channels that fill no vectors
+    [InlineData(false, 12, 1, 257, 256)]
+    public void Group_norm_in_strips_is_group_norm(bool silu, long channels, long batch, long height, long width)
     {
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
-        var input = ConvolutionKernel.ChannelsLast(Noise(1, batch, 8, height, width) + (3 * Noise(2, 1, 8, 1, 1)));
-        var (weight, bias) = (Noise(3, 8), Noise(4, 8));
+        var input = ConvolutionKernel.ChannelsLast(Noise(1, batch, channels, height, width) + (3 * Noise(2, 1, channels, 1, 1)));
+        var (weight, bias) = (Noise(3, channels), Noise(4, channels));
 
         var ours = GroupNormKernel.Apply(input, 4, weight, bias, 1e-6, silu);
 
@@ -76,6 +79,49 @@ public class KernelTests
     }
 
     [Fact]
+    public void A_large_group_norm_is_the_same_on_any_number_of_threads()
+    {
+        using var scope = NewDisposeScope();
+        var input = ConvolutionKernel.ChannelsLast(Noise(1, 2, 40, 83, 91));
+        var (weight, bias, above) = (Noise(3, 40), Noise(4, 40), Noise(5, 2, 40, 83, 91));
+        var threads = get_num_threads();
+        try
+        {
+            set_num_threads(1);
+            var (alone, gradient) = Run();
+            set_num_threads(3);
+            var (together, other) = Run();
+            together.ShouldEqualBitForBit(alone, "output");
+            other.ShouldEqualBitForBit(gradient, "gradient");
+        }
+        finally
+        {
+            set_num_threads(threads);
+        }
+
+        (Tensor Output, Tensor Gradient) Run()
+        {
+            var leaf = input.detach().clone().requires_grad_();
+            var output = GroupNormKernel.Apply(leaf, 4, weight, bias, 1e-6, silu: true);
+            (output * above).sum().backward();
+            return (output.detach(), leaf.grad!);
+        }
+    }
+
+    [Fact]
+    public void A_large_group_norm_does_not_hide_what_is_no_number()
+    {
+        using var scope = NewDisposeScope();
+        using var quiet = no_grad();
+        var input = ConvolutionKernel.ChannelsLast(Noise(1, 1, 40, 83, 91));
+        input[0, 3, 50, 50] = float.NaN;
+
+        var groups = GroupNormKernel.Apply(input, 4, Noise(3, 40), Noise(4, 40), 1e-6, silu: true).reshape(4, -1).isnan();
+
+        groups.all(1).data<bool>().ToArray().Should().Equal(true, false, false, false);
+    }
+
+    [Fact]
     public void Each_parameter_of_a_large_group_norm_gets_its_gradient()
     {
         using var scope = NewDisposeScope();
@@ -90,13 +136,16 @@ public class KernelTests
     }
 
     [Theory]
-    [InlineData(false, 1, 257, 256)]
-    [InlineData(true, 2, 300, 219)]
-    public void A_large_group_norm_with_frozen_parameters_has_the_gradient_of_one(bool silu, long batch, long height, long width)
+    [InlineData(false, 8, 1, 257, 256)]
+    [InlineData(true, 8, 2, 300, 219)]
+    [InlineData(true, 40, 2, 83, 91)]
+    [InlineData(true, 12, 2, 300, 219)] // channels that fill no vectors
+    [InlineData(false, 12, 1, 257, 256)]
+    public void A_large_group_norm_with_frozen_parameters_has_the_gradient_of_one(bool silu, long channels, long batch, long height, long width)
     {
         using var scope = NewDisposeScope();
-        var input = ConvolutionKernel.ChannelsLast(Noise(1, batch, 8, height, width) + (3 * Noise(2, 1, 8, 1, 1)));
-        var (weight, bias, above) = (Noise(3, 8), Noise(4, 8), Noise(5, batch, 8, height, width) + 1);
+        var input = ConvolutionKernel.ChannelsLast(Noise(1, batch, channels, height, width) + (3 * Noise(2, 1, channels, 1, 1)));
+        var (weight, bias, above) = (Noise(3, channels), Noise(4, channels), Noise(5, batch, channels, height, width) + 1);
         var (ours, truth) = (input.clone().requires_grad_(), input.to(float64).requires_grad_());
 
         (GroupNormKernel.Apply(ours, 4, weight, bias, 1e-6, silu) * above).sum().backward();
