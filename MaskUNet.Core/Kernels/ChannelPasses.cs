@@ -66,10 +66,33 @@ internal static unsafe class ChannelPasses
         pixels.Run((begin, end) => Normalise((float*)from, (float*)factor, (float*)summand, silu, (float*)to, pixels.Channels, begin, end));
     }
 
+    /// <summary>The same of some pixels.</summary>
+    /// <param name="from">x, [pixels, C].</param>
+    /// <param name="factor">[C].</param>
+    /// <param name="summand">[C].</param>
+    /// <param name="silu">Whether SiLU follows.</param>
+    /// <param name="to">Where it goes, [pixels, C].</param>
+    /// <param name="channels">C.</param>
+    /// <param name="begin">The first pixel.</param>
+    /// <param name="end">Where they end.</param>
+    public static void Normalise(float* from, float* factor, float* summand, bool silu, float* to, int channels, long begin, long end)
+    {
+        for (var pixel = begin; pixel < end; pixel++)
+        {
+            var x = from + (pixel * channels);
+            var y = to + (pixel * channels);
+            for (var c = 0; c < channels; c += Lanes)
+            {
+                var n = Vector256.FusedMultiplyAdd(Vector256.Load(x + c), Vector256.Load(factor + c), Vector256.Load(summand + c));
+                (silu ? n * Sigmoid(n) : n).Store(y + c);
+            }
+        }
+    }
+
     /// <summary>The gradient by what SiLU was given, and each channel's sums of it and of its products with x - mean.</summary>
-    /// <param name="above">The gradient by the result, [1, C, H, W].</param>
+    /// <param name="above">The gradient by the result, [1, C, H, W]; it may be the result itself.</param>
     /// <param name="picture">x, likewise.</param>
-    /// <param name="affine">As in <see cref="Normalise(Tensor, ValueTuple{Tensor, Tensor}, bool, Tensor)"/>.</param>
+    /// <param name="affine">As in the way forward.</param>
     /// <param name="mean">[1, C, 1, 1], float32.</param>
     /// <param name="silu">Whether SiLU followed.</param>
     /// <param name="result">Where the gradient goes, laid out likewise.</param>
@@ -150,20 +173,6 @@ internal static unsafe class ChannelPasses
             {
                 var distance = Vector256.Load(x + c) - Vector256.Load(mean + c);
                 Vector256.FusedMultiplyAdd(distance, distance, Vector256.Load(square + c)).Store(square + c);
-            }
-        }
-    }
-
-    private static void Normalise(float* from, float* factor, float* summand, bool silu, float* to, int channels, long begin, long end)
-    {
-        for (var pixel = begin; pixel < end; pixel++)
-        {
-            var x = from + (pixel * channels);
-            var y = to + (pixel * channels);
-            for (var c = 0; c < channels; c += Lanes)
-            {
-                var n = Vector256.FusedMultiplyAdd(Vector256.Load(x + c), Vector256.Load(factor + c), Vector256.Load(summand + c));
-                (silu ? n * Sigmoid(n) : n).Store(y + c);
             }
         }
     }

@@ -28,7 +28,9 @@ internal sealed class GroupNormFunction : InputGradientFunction<GroupNormFunctio
         var (input, weight, bias, statistics) = (saved[0], saved[1], saved[2], saved[3]);
         if (!Gradients.AreRecorded(input, gradient))
         {
-            return StripGroupNorm.InputGradient(settings, gradient, input, weight, bias, statistics);
+            var result = StripGroupNorm.Like(input);
+            StripGroupNorm.InputGradient(settings, gradient, input, weight, bias, statistics, result);
+            return result;
         }
 
         // A derivative of the derivative was asked for: rare, so libtorch's own way will do.

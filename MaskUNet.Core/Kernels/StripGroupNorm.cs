@@ -26,19 +26,34 @@ internal static class StripGroupNorm
     public static (Tensor Output, Tensor Statistics) Forward(GroupNormSettings settings, Tensor input, Tensor weight, Tensor bias)
     {
         using var scope = NewDisposeScope();
-        var output = Like(input);
-        var statistics = new List<Tensor>();
+        var (output, statistics) = (Like(input), Statistics(settings, input));
         for (long picture = 0; picture < input.shape[0]; picture++)
         {
             var (source, target) = (input.narrow(0, picture, 1), output.narrow(0, picture, 1));
-            using var moments = new GroupMoments();
-            ForStrips(input, rows => moments.Add(rows.Of(source)));
-            statistics.Add(moments.Statistics(settings.Groups, settings.Eps));
-            var affine = GroupMoments.Affine(statistics[^1], weight, bias);
+            var affine = GroupMoments.Affine(statistics[picture], weight, bias);
             ForStrips(input, rows => Normalise(rows.Of(source), affine, settings.Silu, rows.Of(target)));
         }
 
-        return (output.MoveToOuterDisposeScope(), stack(statistics).MoveToOuterDisposeScope());
+        return (output.MoveToOuterDisposeScope(), statistics.MoveToOuterDisposeScope());
+    }
+
+    /// <summary>What <see cref="Forward"/> normalises by.</summary>
+    /// <param name="settings">Groups and epsilon.</param>
+    /// <param name="input">[B, C, H, W].</param>
+    /// <returns>[B, 2, groups], as <see cref="GroupMoments.Statistics"/> gives it.</returns>
+    public static Tensor Statistics(GroupNormSettings settings, Tensor input)
+    {
+        using var scope = NewDisposeScope();
+        var statistics = new List<Tensor>();
+        for (long picture = 0; picture < input.shape[0]; picture++)
+        {
+            var source = input.narrow(0, picture, 1);
+            using var moments = new GroupMoments();
+            ForStrips(input, rows => moments.Add(rows.Of(source)));
+            statistics.Add(moments.Statistics(settings.Groups, settings.Eps));
+        }
+
+        return stack(statistics).MoveToOuterDisposeScope();
     }
 
     /// <summary>factor * x + summand, optionally followed by SiLU.</summary>
@@ -62,10 +77,10 @@ internal static class StripGroupNorm
     /// <param name="weight">[C].</param>
     /// <param name="bias">[C].</param>
     /// <param name="statistics">What <see cref="Forward"/> gave.</param>
-    public static Tensor InputGradient(GroupNormSettings settings, Tensor gradient, Tensor input, Tensor weight, Tensor bias, Tensor statistics)
+    /// <param name="output">Where it goes, <see cref="Like"/> the input; it may be <paramref name="gradient"/>.</param>
+    public static void InputGradient(GroupNormSettings settings, Tensor gradient, Tensor input, Tensor weight, Tensor bias, Tensor statistics, Tensor output)
     {
         using var scope = NewDisposeScope();
-        var output = Like(input);
         for (long picture = 0; picture < input.shape[0]; picture++)
         {
             var (above, source, target) = (gradient.narrow(0, picture, 1), input.narrow(0, picture, 1), output.narrow(0, picture, 1));
@@ -83,8 +98,6 @@ internal static class StripGroupNorm
             var (linear, constant) = Corrections(groups, weight, sum, moment, input.shape[2] * input.shape[3]);
             ForStrips(input, rows => Correct(rows.Of(target), rows.Of(source), affine.Factor, linear, constant));
         }
-
-        return output.MoveToOuterDisposeScope();
     }
 
     private static void Normalise(Tensor strip, (Tensor Factor, Tensor Summand) affine, bool silu, Tensor result)
@@ -146,7 +159,8 @@ internal static class StripGroupNorm
         return (1 - share).mul_(values).add_(1).mul_(share);
     }
 
-    private static Tensor Like(Tensor input)
+    /// <summary>An empty tensor of the input's shape and type, channels-last.</summary>
+    public static Tensor Like(Tensor input)
     {
         using var pixels = empty([input.shape[0], input.shape[2], input.shape[3], input.shape[1]], input.dtype, input.device);
         return pixels.permute(0, 3, 1, 2);

@@ -33,6 +33,19 @@ internal readonly unsafe record struct TileGrid(int Batch, int Height, int Width
         Find(input + ((nint)picture * Height * Width * channels), Height, Width, channels, (Pixels * row) - 1, (Pixels * column) - 1, Pixels + 2, outside, pixels);
     }
 
+    /// <summary>The rows of pixels that some tiles' results see, counted through all pictures.</summary>
+    /// <param name="first">The first tile.</param>
+    /// <param name="count">How many tiles, at least one.</param>
+    public (long First, long End) RowsSeen(int first, int count)
+    {
+        var (begin, end) = (At(first), At(first + count - 1));
+        return (((long)begin.Picture * Height) + Math.Max(0, (Pixels * begin.Row) - 1), ((long)end.Picture * Height) + Math.Min(Height, (Pixels * end.Row) + Pixels + 1));
+    }
+
+    /// <summary>As many rows as <see cref="RowsSeen"/> gives at most.</summary>
+    /// <param name="count">How many tiles.</param>
+    public long MostRowsSeen(int count) => Math.Min((long)Batch * Height, (((long)(count + Columns - 2) / Columns) + 1) * Pixels + 2);
+
     /// <summary>Where a tile's results go.</summary>
     /// <param name="tile">Its number.</param>
     /// <param name="output">[B, output height, output width, channels].</param>

@@ -37,8 +37,11 @@ internal sealed unsafe class WinogradConvolution<T, TMaps>
     private readonly int workers = get_num_threads();
     private readonly int mostTiles;
     private readonly MatrixStack pixels;
+    private readonly float* factor;
+    private readonly float* summand;
+    private readonly float* normalised;
 
-    private WinogradConvolution(TileGrid grid, Tensor input, Tensor weight, Tensor? bias, Tensor output, bool adjoint)
+    private WinogradConvolution(TileGrid grid, Tensor input, Tensor weight, Tensor? bias, Tensor output, bool adjoint, (Tensor Factor, Tensor Summand)? norm)
     {
         (this.grid, this.adjoint) = (grid, adjoint);
         (outer, inner) = ((int)output.shape[1], (int)input.shape[1]);
@@ -52,7 +55,15 @@ internal sealed unsafe class WinogradConvolution<T, TMaps>
         mostTiles = Parts(grid.Count, blocks) + RegisterTile<T>.Rows - 1; // the last rows of a product may be nobody's
         pixels = new MatrixStack(Start(empty(MatrixStack.Size(TMaps.Points, mostTiles, inner))), mostTiles, inner);
         scratches = Start(empty(workers * MostStrips * WinogradScratch<T, TMaps>.Size));
+        if (norm is var (scale, shift))
+        {
+            factor = Start(scale);
+            summand = Start(shift);
+            normalised = Start(empty(grid.MostRowsSeen(mostTiles) * RowNumbers));
+        }
     }
+
+    private long RowNumbers => (long)grid.Width * inner;
 
     private static int Strip => RegisterTile<T>.Columns;
 
@@ -72,21 +83,26 @@ internal sealed unsafe class WinogradConvolution<T, TMaps>
     /// <param name="input">[B, in, H, W].</param>
     /// <param name="weight">[out, in, 3, 3].</param>
     /// <param name="bias">[out] or null.</param>
+    /// <param name="norm">
+    /// What the input's pixels are multiplied by and what is added then, before SiLU, two of [B, in, 1, 1]; or null for the pixels as they are. They are made so for
+    /// a block of tiles at a time, and never leave the caches.
+    /// </param>
     /// <returns>[B, out, H, W] where a tile has a result a pixel, channels-last.</returns>
-    public static Tensor Apply(Tensor input, Tensor weight, Tensor? bias) => Apply(input, weight, bias, channels: weight.shape[0], adjoint: false);
+    public static Tensor Apply(Tensor input, Tensor weight, Tensor? bias, (Tensor Factor, Tensor Summand)? norm = null) =>
+        Apply(input, weight, bias, channels: weight.shape[0], adjoint: false, norm);
 
     /// <summary>The input's gradient from the output's, without gradients of its own.</summary>
     /// <param name="gradient">[B, out, H, W].</param>
     /// <param name="weight">[out, in, 3, 3].</param>
     /// <returns>[B, in, H, W] where a tile has a result a pixel, channels-last.</returns>
-    public static Tensor Adjoint(Tensor gradient, Tensor weight) => Apply(gradient, weight, bias: null, channels: weight.shape[1], adjoint: true);
+    public static Tensor Adjoint(Tensor gradient, Tensor weight) => Apply(gradient, weight, bias: null, channels: weight.shape[1], adjoint: true, norm: null);
 
-    private static Tensor Apply(Tensor input, Tensor weight, Tensor? bias, long channels, bool adjoint)
+    private static Tensor Apply(Tensor input, Tensor weight, Tensor? bias, long channels, bool adjoint, (Tensor Factor, Tensor Summand)? norm)
     {
         using var scope = NewDisposeScope();
         var grid = Grid(input);
         var output = Empty(grid.Batch, channels, grid.OutputHeight, grid.OutputWidth);
-        new WinogradConvolution<T, TMaps>(grid, input, weight, bias, output, adjoint).Run();
+        new WinogradConvolution<T, TMaps>(grid, input, weight, bias, output, adjoint, norm).Run();
         return output.MoveToOuterDisposeScope();
     }
 
@@ -97,7 +113,8 @@ internal sealed unsafe class WinogradConvolution<T, TMaps>
         for (var block = 0; block < blocks; block++)
         {
             var tiles = Part(0, grid.Count, block, blocks);
-            InParallel(Parts(tiles.Count, PartTiles), (part, parts, _) => TransformPixels(tiles.First, Part(tiles.First, tiles.Count, part, parts)));
+            var seen = normalised is null ? (nint)input : (nint)NormaliseRows(tiles);
+            InParallel(Parts(tiles.Count, PartTiles), (part, parts, _) => TransformPixels((float*)seen, tiles.First, Part(tiles.First, tiles.Count, part, parts)));
             var groups = Parts(tiles.Count, WinogradScratch<T, TMaps>.MostTiles);
             var panels = Parts(outer / Strip, MostStrips);
             InParallel(groups * panels, (item, _, worker) =>
@@ -108,12 +125,25 @@ internal sealed unsafe class WinogradConvolution<T, TMaps>
         }
     }
 
-    private void TransformPixels(int blockStart, (int First, int Count) tiles)
+    // Where the input would begin if all of its rows were normalised.
+    private float* NormaliseRows((int First, int Count) tiles)
+    {
+        var (first, end) = grid.RowsSeen(tiles.First, tiles.Count);
+        InParallel((int)(end - first), (item, _, _) =>
+        {
+            var row = first + item;
+            var picture = row / grid.Height * inner;
+            ChannelPasses.Normalise(input + (row * RowNumbers), factor + picture, summand + picture, silu: true, normalised + (item * RowNumbers), inner, 0, grid.Width);
+        });
+        return normalised - (first * RowNumbers);
+    }
+
+    private void TransformPixels(float* from, int blockStart, (int First, int Count) tiles)
     {
         var seen = stackalloc float*[(TMaps.Pixels + 2) * (TMaps.Pixels + 2)];
         for (var tile = tiles.First; tile < tiles.First + tiles.Count; tile++)
         {
-            grid.FindPixels(tile, input, inner, outside, seen);
+            grid.FindPixels(tile, from, inner, outside, seen);
             for (var channel = 0; channel < inner; channel += WinogradScratch<T, TMaps>.MostChannels)
             {
                 TMaps.MapPixels(seen, channel, Channels(channel), Pixels(0, tile - blockStart, channel), pixels.Stride);

@@ -55,21 +55,21 @@ internal sealed class WinogradFunction : InputGradientFunction<WinogradFunction,
     /// <param name="IsAdjoint">Whether it is the way back.</param>
     internal sealed record Map(int Scale, bool IsAdjoint)
     {
-        public Tensor Apply(Tensor input, Tensor weight, Tensor? bias) =>
-            WideLanes.AreSupported ? Apply<WideLanes>(input, weight, bias) : Apply<NarrowLanes>(input, weight, bias);
+        public Tensor Apply(Tensor input, Tensor weight, Tensor? bias, (Tensor Factor, Tensor Summand)? norm = null) =>
+            WideLanes.AreSupported ? Apply<WideLanes>(input, weight, bias, norm) : Apply<NarrowLanes>(input, weight, bias, norm);
 
-        private Tensor Apply<T>(Tensor input, Tensor weight, Tensor? bias)
+        private Tensor Apply<T>(Tensor input, Tensor weight, Tensor? bias, (Tensor Factor, Tensor Summand)? norm)
             where T : unmanaged, ILanes<T> => (Scale, IsAdjoint) switch
             {
-                (2, false) => Apply<T, WinogradDoubled<T>>(input, weight, bias),
-                (2, true) => Apply<T, WinogradHalved<T>>(input, weight, bias),
-                _ when Math.Min(input.shape[2], input.shape[3]) >= ManyPixels => Apply<T, WinogradFour<T>>(input, weight, bias),
-                _ => Apply<T, WinogradTwo<T>>(input, weight, bias),
+                (2, false) => Apply<T, WinogradDoubled<T>>(input, weight, bias, norm),
+                (2, true) => Apply<T, WinogradHalved<T>>(input, weight, bias, norm),
+                _ when Math.Min(input.shape[2], input.shape[3]) >= ManyPixels => Apply<T, WinogradFour<T>>(input, weight, bias, norm),
+                _ => Apply<T, WinogradTwo<T>>(input, weight, bias, norm),
             };
 
-        private Tensor Apply<T, TMaps>(Tensor input, Tensor weight, Tensor? bias)
+        private Tensor Apply<T, TMaps>(Tensor input, Tensor weight, Tensor? bias, (Tensor Factor, Tensor Summand)? norm)
             where T : unmanaged, ILanes<T>
             where TMaps : IWinogradMaps<T> =>
-            IsAdjoint ? WinogradConvolution<T, TMaps>.Adjoint(input, weight) : WinogradConvolution<T, TMaps>.Apply(input, weight, bias);
+            IsAdjoint ? WinogradConvolution<T, TMaps>.Adjoint(input, weight) : WinogradConvolution<T, TMaps>.Apply(input, weight, bias, norm);
     }
 }

@@ -14,8 +14,11 @@ internal sealed class GroupNorm(WeightScope scope, int groups, int channels, dou
 
     public Tensor ForwardSilu(Tensor input) => GroupNormKernel.Apply(input, groups, weight, bias, eps, silu: true);
 
+    /// <summary>What <see cref="Convolution.ForwardNormalised"/> begins with.</summary>
+    public NormConvolutionSettings WithSilu => new(new GroupNormSettings(groups, eps, Silu: true), weight, bias);
+
     /// <summary>The normalisation by moments that were gathered elsewhere, as a factor and a summand of each channel.</summary>
-    public (Tensor Factor, Tensor Summand) Affine(GroupMoments moments) 
+    public (Tensor Factor, Tensor Summand) Affine(GroupMoments moments)
     {
         using var statistics = moments.Statistics(groups, eps);
         return GroupMoments.Affine(statistics, weight, bias);

@@ -46,7 +46,7 @@ internal sealed class VaeDecoder
     [
         latents => mid.Forward(convIn.Forward(latents)),
         .. layers.SelectMany(layer => (Func<Tensor, Tensor>[])(layer.Upsampler is null ? [layer.Block.Forward] : [layer.Upsampler.Forward, layer.Block.Forward])),
-        hidden => normOut.ForwardSilu(hidden).Then(convOut.Forward),
+        hidden => convOut.ForwardNormalised(normOut, hidden),
     ];
 
     public Tensor Forward(Tensor latents)
@@ -57,7 +57,7 @@ internal sealed class VaeDecoder
             hidden = (upsampler is null ? hidden : hidden.Then(upsampler.Forward)).Then(block.Forward);
         }
 
-        return hidden.Then(normOut.ForwardSilu).Then(convOut.Forward);
+        return hidden.Then(last => convOut.ForwardNormalised(normOut, last));
     }
 
     /// <summary>The same for one picture without gradients, with a fraction of the memory: no more than a strip of rows is worked on at a time.</summary>

@@ -66,5 +66,5 @@ internal sealed class VaeEncoder
         return Out(hidden);
     }
 
-    private Tensor Out(Tensor hidden) => mid.Forward(hidden).Then(normOut.ForwardSilu).Then(convOut.Forward);
+    private Tensor Out(Tensor hidden) => mid.Forward(hidden).Then(last => convOut.ForwardNormalised(normOut, last));
 }

@@ -30,7 +30,7 @@ internal sealed class VaeResidualBlock
     {
         // The way back goes in the reverse order: the shortcut's gradient, as large as the input, is best the last that it makes.
         var skipped = shortcut is not null && Gradients.AreRecorded(input) ? shortcut.Forward(input) : null;
-        return Add(norm1.ForwardSilu(input).Then(conv1.Forward).Then(norm2.ForwardSilu).Then(conv2.Forward), input, skipped);
+        return Add(conv1.ForwardNormalised(norm1, input).Then(hidden => conv2.ForwardNormalised(norm2, hidden)), input, skipped);
     }
 
     /// <summary>The same for one picture without gradients, in strips where the picture is large.</summary>

@@ -45,6 +45,6 @@ internal sealed record WinogradKernel(
             $"{typeof(T).Name}, {typeof(TThere).Name}",
             TThere.Results,
             WinogradConvolution<T, TThere>.Fits,
-            WinogradConvolution<T, TThere>.Apply,
+            (input, weight, bias) => WinogradConvolution<T, TThere>.Apply(input, weight, bias),
             WinogradConvolution<T, TBack>.Adjoint);
 }
