@@ -12,6 +12,7 @@ namespace MaskUNet.Kernels;
 internal static unsafe class ChannelPasses
 {
     private const int Lanes = 8;
+    private const long Many = 1 << 18; // numbers; of fewer, the combining of sums and a call from native code cost more than the passes save
     private const long Chunk = 1 << 15; // numbers that one thread takes in a row, few enough for the second cache
 
     /// <summary>Whether it knows such pictures: float32 in the CPU's memory, channels-last, of channels that fill vectors.</summary>
@@ -26,6 +27,10 @@ internal static unsafe class ChannelPasses
         var (channels, width, strides) = (picture.shape[1], picture.shape[3], picture.stride());
         return strides[1] == 1 && strides[2] == width * channels && strides[3] == channels;
     }
+
+    /// <summary>Whether it knows them, and they are so large that it is faster than libtorch's own.</summary>
+    /// <param name="pictures">[B, C, H, W].</param>
+    public static bool Pays(Tensor pictures) => pictures.numel() >= Many && Fits(pictures);
 
     /// <summary>Each channel's mean and variance.</summary>
     /// <param name="picture">[1, C, H, W].</param>

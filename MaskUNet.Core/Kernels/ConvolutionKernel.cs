@@ -1,3 +1,4 @@
+using MaskUNet.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -30,6 +31,16 @@ internal static class ConvolutionKernel
             _ => nn.functional.conv2d(input, weight, bias, strides: [stride, stride], padding: [padding, padding]),
         };
     }
+
+    /// <summary>Normalises, applies SiLU, and convolves with stride and padding 1: in one where that is faster.</summary>
+    /// <param name="norm">The normalisation.</param>
+    /// <param name="input">[B, in, H, W], any memory layout.</param>
+    /// <param name="weight">[out, in, 3, 3].</param>
+    /// <param name="bias">[out] or null.</param>
+    public static Tensor ApplyNormalised(NormConvolutionSettings norm, Tensor input, Tensor weight, Tensor? bias) =>
+        NormConvolutionFunction.Pays(norm, input, weight, bias)
+            ? NormConvolutionFunction.Apply(norm, input, weight, bias)
+            : GroupNormKernel.Apply(input, norm.Norm.Groups, norm.Weight, norm.Bias, norm.Norm.Eps, silu: true).Then(values => Apply(values, weight, bias, padding: 1));
 
     private static Tensor OfPixels(Tensor input, Tensor weight, Tensor? bias)
     {

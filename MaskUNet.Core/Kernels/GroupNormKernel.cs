@@ -10,7 +10,6 @@ namespace MaskUNet.Kernels;
 /// </summary>
 internal static class GroupNormKernel
 {
-    private const long LargeBatch = 1 << 18; // numbers; below, a call from native code and the combining of sums cost more
     private const long LargePicture = 1 << 16;
     private const long LargePictureOfFewChannels = 1 << 13; // with gradients, where libtorch's way back is slow
     private const long FewChannels = 128;
@@ -53,7 +52,7 @@ internal static class GroupNormKernel
             return false;
         }
 
-        if (input.numel() >= LargeBatch && ChannelPasses.Fits(input))
+        if (ChannelPasses.Pays(input))
         {
             return true;
         }

@@ -11,9 +11,9 @@ internal sealed class NormConvolutionFunction : InputGradientFunction<NormConvol
 {
     private static readonly WinogradFunction.Map There = new(Scale: 1, IsAdjoint: false);
 
-    /// <summary>Whether the convolution is <see cref="WinogradFunction"/>'s, and the norm <see cref="ChannelPasses"/>'.</summary>
-    public static bool Fits(NormConvolutionSettings norm, Tensor input, Tensor weight, Tensor? bias) =>
-        WinogradFunction.Pays(input, weight, bias) && ChannelPasses.Fits(input) && !Gradients.AreRecorded(norm.Weight, norm.Bias);
+    /// <summary>Whether both are worth it and what they are made for: the convolution <see cref="WinogradFunction"/>, the norm <see cref="ChannelPasses"/>.</summary>
+    public static bool Pays(NormConvolutionSettings norm, Tensor input, Tensor weight, Tensor? bias) =>
+        WinogradFunction.Pays(input, weight, bias) && ChannelPasses.Pays(input) && !Gradients.AreRecorded(norm.Weight, norm.Bias);
 
     /// <summary>Normalises and convolves.</summary>
     /// <param name="norm">The normalisation.</param>

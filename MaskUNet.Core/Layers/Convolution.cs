@@ -1,6 +1,5 @@
 using MaskUNet.Checkpoints;
 using MaskUNet.Kernels;
-using MaskUNet.Runtime;
 using static TorchSharp.torch;
 
 namespace MaskUNet.Layers;
@@ -22,8 +21,6 @@ internal sealed class Convolution
 
     public Tensor Forward(Tensor input) => ConvolutionKernel.Apply(input, weight, bias, stride, padding);
 
-    /// <summary>The convolution of what a norm and SiLU make of the input.</summary>
-    public Tensor ForwardNormalised(GroupNorm norm, Tensor input) => stride == 1 && padding == 1 && NormConvolutionFunction.Fits(norm.WithSilu, input, weight, bias)
-        ? NormConvolutionFunction.Apply(norm.WithSilu, input, weight, bias)
-        : norm.ForwardSilu(input).Then(Forward);
+    /// <summary>The convolution of what a norm and SiLU make of the input, with stride and padding 1.</summary>
+    public Tensor ForwardNormalised(GroupNorm norm, Tensor input) => ConvolutionKernel.ApplyNormalised(norm.WithSilu, input, weight, bias);
 }

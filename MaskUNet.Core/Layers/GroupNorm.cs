@@ -4,15 +4,13 @@ using static TorchSharp.torch;
 
 namespace MaskUNet.Layers;
 
-/// <summary>Group normalisation over [B, C, H, W], optionally followed by SiLU.</summary>
+/// <summary>Group normalisation over [B, C, H, W].</summary>
 internal sealed class GroupNorm(WeightScope scope, int groups, int channels, double eps)
 {
     private readonly Tensor weight = scope.Take("weight", channels);
     private readonly Tensor bias = scope.Take("bias", channels);
 
     public Tensor Forward(Tensor input) => GroupNormKernel.Apply(input, groups, weight, bias, eps, silu: false);
-
-    public Tensor ForwardSilu(Tensor input) => GroupNormKernel.Apply(input, groups, weight, bias, eps, silu: true);
 
     /// <summary>What <see cref="Convolution.ForwardNormalised"/> begins with.</summary>
     public NormConvolutionSettings WithSilu => new(new GroupNormSettings(groups, eps, Silu: true), weight, bias);

@@ -1,4 +1,5 @@
 using MaskUNet.Kernels;
+using MaskUNet.Layers;
 using MaskUNet.Masking;
 using static TorchSharp.torch;
 
@@ -24,6 +25,13 @@ internal sealed class MaskableConvolution
     /// <param name="input">[B, in, H, W].</param>
     /// <param name="call">The block's masks, and who looks on.</param>
     public Tensor Forward(Tensor input, BlockCall call) => Convolve(call, weight => ConvolutionKernel.Apply(input, weight, bias, stride, padding));
+
+    /// <summary>The same of what a norm and SiLU make of the input, with stride and padding 1.</summary>
+    /// <param name="norm">The norm.</param>
+    /// <param name="input">[B, in, H, W].</param>
+    /// <param name="call">The block's masks, and who looks on.</param>
+    public Tensor ForwardNormalised(GroupNorm norm, Tensor input, BlockCall call) =>
+        Convolve(call, weight => ConvolutionKernel.ApplyNormalised(norm.WithSilu, input, weight, bias));
 
     /// <summary>The same for pixels that stand twice in both directions; a 3x3 convolution of stride 1.</summary>
     /// <param name="input">[B, in, H, W].</param>

@@ -158,7 +158,7 @@ public sealed class UNet2DConditionModel : IMaskedUNet
         }
 
         var headCall = new BlockCall(masks.Begin(new MaskedBlock("", head, null, null, null)));
-        hidden = Run(input => convOut.Forward(normOut.ForwardSilu(input), headCall), hidden);
+        hidden = Run(input => convOut.ForwardNormalised(normOut, input, headCall), hidden);
         checkpoints?.End();
         return hidden.contiguous().MoveToOuterDisposeScope();
 

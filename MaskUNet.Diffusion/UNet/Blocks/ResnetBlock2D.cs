@@ -31,9 +31,9 @@ internal sealed class ResnetBlock2D
     public Tensor Forward(Tensor input, Tensor time, BlockCall call)
     {
         using var dispose = NewDisposeScope();
-        var hidden = conv1.Forward(norm1.ForwardSilu(input), call);
+        var hidden = conv1.ForwardNormalised(norm1, input, call);
         hidden.add_(timeProjection.Forward(time, call).unsqueeze(-1).unsqueeze(-1));
-        hidden = conv2.Forward(norm2.ForwardSilu(hidden), call);
+        hidden = conv2.ForwardNormalised(norm2, hidden, call);
         hidden.add_(shortcut is null ? input : shortcut.Forward(input, call));
         return hidden.MoveToOuterDisposeScope();
     }
