@@ -9,9 +9,14 @@ internal static unsafe class AdamWKernel
 {
     private const int Lanes = 8;
 
-    /// <summary>Whether it knows such tensors.</summary>
+    /// <summary>Whether the processor has the vectors for it, and it knows such tensors.</summary>
     public static bool Fits(params ReadOnlySpan<Tensor> tensors)
     {
+        if (!NarrowLanes.AreSupported)
+        {
+            return false;
+        }
+
         foreach (var tensor in tensors)
         {
             if (tensor.device_type != DeviceType.CPU || tensor.dtype != ScalarType.Float32 || !tensor.is_contiguous())

@@ -15,11 +15,11 @@ internal static unsafe class ChannelPasses
     private const long Many = 1 << 18; // numbers; of fewer, the combining of sums and a call from native code cost more than the passes save
     private const long Chunk = 1 << 15; // numbers that one thread takes in a row, few enough for the second cache
 
-    /// <summary>Whether it knows such pictures: float32 in the CPU's memory, channels-last, of channels that fill vectors.</summary>
+    /// <summary>Whether the processor has the vectors for it, and it knows such pictures: float32 in the CPU's memory, channels-last, of channels that fill vectors.</summary>
     /// <param name="picture">[1, C, H, W]; of more pictures each must be given alone.</param>
     public static bool Fits(Tensor picture)
     {
-        if (picture.device_type != DeviceType.CPU || picture.dtype != ScalarType.Float32 || picture.shape[1] % Lanes != 0)
+        if (!NarrowLanes.AreSupported || picture.device_type != DeviceType.CPU || picture.dtype != ScalarType.Float32 || picture.shape[1] % Lanes != 0)
         {
             return false;
         }

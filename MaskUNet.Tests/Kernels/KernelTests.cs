@@ -78,7 +78,7 @@ public class KernelTests
         DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount.Should().Be(before, "what it leaves would hold a picture's memory");
     }
 
-    [Fact]
+    [VectorFact]
     public void A_large_group_norm_is_the_same_on_any_number_of_threads()
     {
         using var scope = NewDisposeScope();
