@@ -116,9 +116,9 @@ internal static class StripGroupNorm
     // Writes the gradient by what SiLU was given; each channel's sums of it and of its products with x - mean.
     private static (Tensor Sum, Tensor Moment) Slopes(Tensor above, Tensor strip, (Tensor Factor, Tensor Summand) affine, Tensor mean, bool silu, Tensor result)
     {
-        if (ChannelPasses.Fits(strip) && ChannelPasses.Fits(above))
+        if (ChannelPasses.Fits(strip))
         {
-            return ChannelPasses.Slopes(above, strip, affine, mean, silu, result);
+            return ChannelPasses.Slopes(ChannelPasses.Fits(above) ? above : ConvolutionKernel.ChannelsLast(above), strip, affine, mean, silu, result);
         }
 
         result.copy_(above);

@@ -14,12 +14,15 @@ namespace MaskUNet.Runtime;
 /// <param name="few">What counts as few numbers; null (default) for what keeps the decoder's graph small beside the models.</param>
 internal sealed class StagedChain(IReadOnlyList<Func<Tensor, Tensor>> stages, CancellationToken cancellation, long? few = null) : IDisposable
 {
+    private const long Many = 1 << 23; // beside stages of so many, the holes of what came before count
+
     /// <summary>
-    /// 512 channels of 256 x 256 pixels; of 128 x 128 where convolutions are libtorch's, which keep their inputs for the way back.
+    /// 256 channels of 512 x 512 pixels; 512 of 128 x 128 where convolutions are libtorch's, which keep their inputs for the way back.
     /// </summary>
-    private static readonly long Few = WinogradFunction.IsSupported ? 1 << 25 : 1 << 23;
+    private static readonly long Few = WinogradFunction.IsSupported ? 1 << 26 : Many;
 
     private readonly Stack<Segment> segments = [];
+    private long most; // numbers that a stage was given
 
     /// <summary>The result, without gradients, in the caller's dispose scope.</summary>
     /// <param name="input">It stays the caller's.</param>
@@ -108,12 +111,10 @@ internal sealed class StagedChain(IReadOnlyList<Func<Tensor, Tensor>> stages, Ca
         return next;
     }
 
-    /// <summary>
-    /// Where there are large stages, what was freed goes back to the system: the holes of what came before would stay beside what comes.
-    /// </summary>
+    /// <summary>Where stages are given many numbers, what was freed goes back to the system: the holes of what came before would stay beside what comes.</summary>
     private void Release()
     {
-        if (segments.Any(segment => segment.Stage is not null))
+        if (most > Many)
         {
             NativeMemory.Release();
         }
@@ -122,6 +123,7 @@ internal sealed class StagedChain(IReadOnlyList<Func<Tensor, Tensor>> stages, Ca
     private Tensor Run(Func<Tensor, Tensor> stage, Tensor input)
     {
         cancellation.ThrowIfCancellationRequested();
+        most = Math.Max(most, input.numel());
         using var scope = NewDisposeScope();
         return stage(input).MoveToOuterDisposeScope();
     }
