@@ -8,18 +8,21 @@ internal static unsafe class ExponentialKernel
 {
     private const int Lanes = CountedNumbers.Lanes;
 
-    /// <summary>Fills a stretch of a tensor.</summary>
-    /// <param name="tensor">Contiguous float32 in the CPU's memory.</param>
-    /// <param name="first">Where the stretch begins.</param>
-    /// <param name="count">Its length.</param>
-    /// <param name="key">What its numbers follow from.</param>
-    public static void Fill(Tensor tensor, long first, long count, ulong key)
+    /// <summary>Draws them.</summary>
+    /// <param name="shape">One sample's, or the samples in front.</param>
+    /// <param name="keys">What each sample's numbers follow from.</param>
+    /// <returns>Float32, on the CPU, in the caller's dispose scope.</returns>
+    public static Tensor Draw(ReadOnlySpan<long> shape, IReadOnlyList<ulong> keys)
     {
-        if (count > 0)
+        var drawn = empty(shape.ToArray(), float32);
+        var count = drawn.numel() / Math.Max(1, keys.Count);
+        for (var sample = 0; sample < keys.Count && count > 0; sample++)
         {
-            var start = TensorAddress.Of(tensor) + (nint)(first * sizeof(float));
+            var (start, key) = (TensorAddress.Of(drawn) + (nint)(sample * count * sizeof(float)), keys[sample]);
             Stretches.Run(count, (from, to) => Fill((float*)start, from, to, key));
         }
+
+        return drawn;
     }
 
     private static void Fill(float* values, long from, long to, ulong key)

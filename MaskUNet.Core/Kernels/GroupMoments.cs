@@ -55,13 +55,6 @@ internal sealed class GroupMoments : IDisposable
         Tensor Shaped(Tensor values) => values.to(weight.dtype == ScalarType.Float64 ? float64 : float32).view(1, -1, 1, 1).MoveToOuterDisposeScope();
     }
 
-    private static (Tensor Mean, Tensor Variance) Moments(Tensor strip)
-    {
-        var pixels = Widen(strip).permute(0, 2, 3, 1).reshape(-1, strip.shape[1]);
-        var mean = pixels.mean([0]);
-        return (mean, (pixels - mean).pow_(2).mean([0]));
-    }
-
     /// <summary>Frees the strips' moments.</summary>
     public void Dispose()
     {
@@ -69,5 +62,12 @@ internal sealed class GroupMoments : IDisposable
         {
             moment.Dispose();
         }
+    }
+
+    private static (Tensor Mean, Tensor Variance) Moments(Tensor strip)
+    {
+        var pixels = Widen(strip).permute(0, 2, 3, 1).reshape(-1, strip.shape[1]);
+        var mean = pixels.mean([0]);
+        return (mean, (pixels - mean).pow_(2).mean([0]));
     }
 }

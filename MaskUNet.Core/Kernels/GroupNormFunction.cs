@@ -16,6 +16,17 @@ internal sealed class GroupNormFunction : InputGradientFunction<GroupNormFunctio
     /// <param name="bias">[C].</param>
     public static Tensor Normalise(GroupNormSettings settings, Tensor input, Tensor weight, Tensor bias) => Record(settings, input, weight, bias);
 
+    /// <summary>The same by libtorch's operators, with their gradients.</summary>
+    /// <param name="settings">Groups, epsilon and whether SiLU follows.</param>
+    /// <param name="input">[B, C, H, W].</param>
+    /// <param name="weight">[C].</param>
+    /// <param name="bias">[C].</param>
+    public static Tensor ByOperators(GroupNormSettings settings, Tensor input, Tensor weight, Tensor bias)
+    {
+        var output = nn.functional.group_norm(input, settings.Groups, weight, bias, settings.Eps);
+        return settings.Silu ? nn.functional.silu(output) : output;
+    }
+
     protected override Tensor Forward(autograd.AutogradContext ctx, GroupNormSettings settings, Tensor input, Tensor weight, Tensor? bias)
     {
         var (output, statistics) = StripGroupNorm.Forward(settings, input, weight, bias!);
@@ -34,7 +45,6 @@ internal sealed class GroupNormFunction : InputGradientFunction<GroupNormFunctio
         }
 
         // A derivative of the derivative was asked for: rare, so libtorch's own way will do.
-        var output = nn.functional.group_norm(input, settings.Groups, weight, bias, settings.Eps);
-        return autograd.grad([settings.Silu ? nn.functional.silu(output) : output], [input], [gradient], retain_graph: true, create_graph: true)[0];
+        return autograd.grad([ByOperators(settings, input, weight, bias)], [input], [gradient], retain_graph: true, create_graph: true)[0];
     }
 }

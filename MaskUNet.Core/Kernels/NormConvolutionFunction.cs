@@ -50,8 +50,7 @@ internal sealed class NormConvolutionFunction : InputGradientFunction<NormConvol
         }
 
         // A derivative of the derivative was asked for: rare, so libtorch's own way will do.
-        var normalised = nn.functional.group_norm(input, settings.Norm.Groups, settings.Weight, settings.Bias, settings.Norm.Eps);
-        var output = nn.functional.conv2d(nn.functional.silu(normalised), weight, padding: [1, 1]);
+        var output = nn.functional.conv2d(GroupNormFunction.ByOperators(settings.Norm, input, settings.Weight, settings.Bias), weight, padding: [1, 1]);
         return autograd.grad([output], [input], [gradient], retain_graph: true, create_graph: true)[0];
     }
 

@@ -35,7 +35,8 @@ internal sealed unsafe class StraightThroughMask : InputGradientFunction<Straigh
         if (Gradients.AreRecorded(logits, gradient))
         {
             // A derivative of the derivative was asked for: rare, so libtorch's operators will do.
-            var soft = ((logits + Noise(logits, settings)) / settings.Temperature).sigmoid();
+            var noise = ExponentialKernel.Draw(logits.shape, settings.Keys).log_().neg_();
+            var soft = ((logits + noise) / settings.Temperature).sigmoid();
             return gradient * soft * (1 - soft) / settings.Temperature;
         }
 
@@ -44,18 +45,6 @@ internal sealed unsafe class StraightThroughMask : InputGradientFunction<Straigh
         Run(settings, logits.numel(), (key, sample, begin, end) =>
             Back((float*)(from + sample), (float*)(above + sample), (float*)(to + sample), begin, end, (float)(1 / settings.Temperature), key));
         return result;
-    }
-
-    private static Tensor Noise(Tensor logits, StraightThroughSettings settings)
-    {
-        var drawn = empty(logits.shape, ScalarType.Float32);
-        var count = logits.numel() / settings.Keys.Count;
-        for (var sample = 0; sample < settings.Keys.Count; sample++)
-        {
-            ExponentialKernel.Fill(drawn, sample * count, count, settings.Keys[sample]);
-        }
-
-        return drawn.log_().neg_();
     }
 
     // Told a sample's key, where it begins in bytes, and a stretch of it.

@@ -31,21 +31,19 @@ public sealed class CounterMaskNoise : IMaskNoise
     {
         ArgumentNullException.ThrowIfNull(device);
         using var scope = NewDisposeScope();
-        var drawn = empty(shape.ToArray(), float32);
-        var samples = shape.Length > 2 ? (int)shape[0] : 1;
-        var count = drawn.numel() / Math.Max(1, samples);
-        for (var sample = 0; sample < samples; sample++)
-        {
-            ExponentialKernel.Fill(drawn, sample * count, count, Key(draw, sample));
-        }
-
-        return drawn.to(device).MoveToOuterDisposeScope();
+        return ExponentialKernel.Draw(shape, Keys(draw, shape)).to(device).MoveToOuterDisposeScope();
     }
 
     /// <summary>Nothing to free.</summary>
     public void Dispose()
     {
     }
+
+    /// <summary>What the numbers of each sample follow from.</summary>
+    /// <param name="draw">What they are for.</param>
+    /// <param name="shape">Of a layer's weight, or with the samples in front.</param>
+    internal IReadOnlyList<ulong> Keys(MaskDraw draw, ReadOnlySpan<long> shape) =>
+        [.. Enumerable.Range(0, shape.Length > 2 ? (int)shape[0] : 1).Select(sample => Key(draw, sample))];
 
     /// <summary>What the numbers of one sample's layer follow from.</summary>
     internal ulong Key(MaskDraw draw, int sample) => SplitMix64.Key(

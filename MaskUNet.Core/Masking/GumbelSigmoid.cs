@@ -53,14 +53,13 @@ public sealed record GumbelSigmoid
             return Apply(logits, DrawNoise(logits, noise, draw)).MoveToOuterDisposeScope();
         }
 
-        var samples = logits.dim() > 2 ? (int)logits.shape[0] : 1;
         if (Gradients.AreRecorded(logits))
         {
-            var keys = Enumerable.Range(0, samples).Select(sample => ((CounterMaskNoise)noise).Key(draw, sample));
-            return StraightThroughMask.Apply(logits, new(Bound, Temperature, [.. keys])).MoveToOuterDisposeScope();
+            return StraightThroughMask.Apply(logits, new(Bound, Temperature, ((CounterMaskNoise)noise).Keys(draw, logits.shape))).MoveToOuterDisposeScope();
         }
 
         var masks = empty(logits.shape, ScalarType.Bool);
+        var samples = logits.dim() > 2 ? (int)logits.shape[0] : 1;
         for (var sample = 0; sample < samples; sample++)
         {
             DrawSample(logits.dim() > 2 ? logits[sample] : logits, (CounterMaskNoise)noise, draw, masks, sample);

@@ -35,18 +35,8 @@ public class HardMaskKernelTests
         using var scope = NewDisposeScope();
         using var noise = new CounterMaskNoise(5);
         var logits = zeros(2, 401, 333);
-        var threads = get_num_threads();
-        try
-        {
-            set_num_threads(1);
-            var alone = new GumbelSigmoid().Draw(logits, noise, Draw);
-            set_num_threads(3);
-            new GumbelSigmoid().Draw(logits, noise, Draw).ShouldEqualBitForBit(alone, "three threads");
-        }
-        finally
-        {
-            set_num_threads(threads);
-        }
+        var alone = TorchThreads.Run(1, () => new GumbelSigmoid().Draw(logits, noise, Draw));
+        TorchThreads.Run(3, () => new GumbelSigmoid().Draw(logits, noise, Draw)).ShouldEqualBitForBit(alone, "three threads");
     }
 
     [Theory]

@@ -10,6 +10,16 @@ public class KernelTests
 {
     private const double Float32Tolerance = 5e-6;
 
+    /// <summary>Whether SiLU follows, channels, batch, height, width.</summary>
+    public static TheoryData<bool, long, long, long, long> LargePictures { get; } = new()
+    {
+        { false, 8, 1, 257, 256 },
+        { true, 8, 2, 300, 219 },
+        { true, 40, 2, 83, 91 },
+        { true, 12, 2, 300, 219 }, // channels that fill no vectors
+        { false, 12, 1, 257, 256 },
+    };
+
     [Theory]
     [InlineData(1, 1100, 1024, 2, 4)]
     [InlineData(2, 130, 77, 3, 40)]
@@ -40,11 +50,7 @@ public class KernelTests
     }
 
     [Theory]
-    [InlineData(false, 8, 1, 257, 256)]
-    [InlineData(true, 8, 2, 300, 219)]
-    [InlineData(true, 40, 2, 83, 91)]
-    [InlineData(true, 12, 2, 300, 219)] // channels that fill no vectors
-    [InlineData(false, 12, 1, 257, 256)]
+    [MemberData(nameof(LargePictures))]
     public void Group_norm_in_strips_is_group_norm(bool silu, long channels, long batch, long height, long width)
     {
         using var scope = NewDisposeScope();
@@ -84,20 +90,9 @@ public class KernelTests
         using var scope = NewDisposeScope();
         var input = ConvolutionKernel.ChannelsLast(Noise(1, 2, 40, 83, 91));
         var (weight, bias, above) = (Noise(3, 40), Noise(4, 40), Noise(5, 2, 40, 83, 91));
-        var threads = get_num_threads();
-        try
-        {
-            set_num_threads(1);
-            var (alone, gradient) = Run();
-            set_num_threads(3);
-            var (together, other) = Run();
-            together.ShouldEqualBitForBit(alone, "output");
-            other.ShouldEqualBitForBit(gradient, "gradient");
-        }
-        finally
-        {
-            set_num_threads(threads);
-        }
+        var ((alone, gradient), (together, other)) = (TorchThreads.Run(1, Run), TorchThreads.Run(3, Run));
+        together.ShouldEqualBitForBit(alone, "output");
+        other.ShouldEqualBitForBit(gradient, "gradient");
 
         (Tensor Output, Tensor Gradient) Run()
         {
@@ -136,11 +131,7 @@ public class KernelTests
     }
 
     [Theory]
-    [InlineData(false, 8, 1, 257, 256)]
-    [InlineData(true, 8, 2, 300, 219)]
-    [InlineData(true, 40, 2, 83, 91)]
-    [InlineData(true, 12, 2, 300, 219)] // channels that fill no vectors
-    [InlineData(false, 12, 1, 257, 256)]
+    [MemberData(nameof(LargePictures))]
     public void A_large_group_norm_with_frozen_parameters_has_the_gradient_of_one(bool silu, long channels, long batch, long height, long width)
     {
         using var scope = NewDisposeScope();
@@ -164,14 +155,8 @@ public class KernelTests
         var (weight, bias) = (Noise(3, 8), Noise(4, 8));
         var (ours, truth) = (Noise(1, 1, 8, 257, 256).requires_grad_(), Noise(1, 1, 8, 257, 256).to(float64).requires_grad_());
 
-        Second(ours, GroupNormKernel.Apply(ours, 4, weight, bias, 1e-6, silu)).ShouldMatch(
-            Second(truth, GroupNormKernel.Apply(truth, 4, weight.to(float64), bias.to(float64), 1e-6, silu)), 1e-4, "second derivative");
-
-        static Tensor Second(Tensor input, Tensor output)
-        {
-            var gradient = autograd.grad([output.pow(3).sum()], [input], retain_graph: true, create_graph: true)[0];
-            return autograd.grad([gradient.square().sum()], [input])[0];
-        }
+        SecondDerivative.Of(ours, GroupNormKernel.Apply(ours, 4, weight, bias, 1e-6, silu)).ShouldMatch(
+            SecondDerivative.Of(truth, GroupNormKernel.Apply(truth, 4, weight.to(float64), bias.to(float64), 1e-6, silu)), 1e-4, "second derivative");
     }
 
     [Fact]

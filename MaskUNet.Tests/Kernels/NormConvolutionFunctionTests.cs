@@ -65,13 +65,8 @@ public sealed class NormConvolutionFunctionTests
         var (input, norm, weight, bias) = Case(1, 64, 64, 9, 9);
         var (ours, truth) = (input.detach().clone().requires_grad_(), input.detach().to(float64).requires_grad_());
 
-        Second(ours, NormConvolutionFunction.Apply(norm, ours, weight, bias)).ShouldMatch(Second(truth, Plain(truth, norm, weight, bias)), 1e-4, "second derivative");
-
-        static Tensor Second(Tensor input, Tensor output)
-        {
-            var gradient = autograd.grad([output.pow(3).sum()], [input], retain_graph: true, create_graph: true)[0];
-            return autograd.grad([gradient.square().sum()], [input])[0];
-        }
+        SecondDerivative.Of(ours, NormConvolutionFunction.Apply(norm, ours, weight, bias))
+            .ShouldMatch(SecondDerivative.Of(truth, Plain(truth, norm, weight, bias)), 1e-4, "second derivative");
     }
 
     [VectorFact]

@@ -63,14 +63,9 @@ public sealed class WinogradFunctionTests
         using var scope = NewDisposeScope();
         var (input, weight, bias) = Case(1, 64, 128, 9, 7);
 
-        Second(input, x => WinogradFunction.Convolve(x, weight, bias, scale))
-            .ShouldMatch(Second(input.detach().to(float64).requires_grad_(), x => Plain(x, weight, bias, scale)), Float32Tolerance, "second derivative");
-
-        static Tensor Second(Tensor input, Func<Tensor, Tensor> layer)
-        {
-            var gradient = autograd.grad([layer(input).pow(3).sum()], [input], retain_graph: true, create_graph: true)[0];
-            return autograd.grad([gradient.square().sum()], [input])[0];
-        }
+        var truth = input.detach().to(float64).requires_grad_();
+        SecondDerivative.Of(input, WinogradFunction.Convolve(input, weight, bias, scale))
+            .ShouldMatch(SecondDerivative.Of(truth, Plain(truth, weight, bias, scale)), Float32Tolerance, "second derivative");
     }
 
     [VectorTheory]

@@ -13,18 +13,8 @@ public class CounterMaskNoiseTests
     public void The_same_draw_gives_the_same_numbers_on_any_number_of_threads()
     {
         using var scope = NewDisposeScope();
-        var threads = get_num_threads();
-        try
-        {
-            set_num_threads(1);
-            var alone = Numbers([5], Draw, 2, 301, 333);
-            set_num_threads(2);
-            Numbers([5], Draw, 2, 301, 333).ShouldEqualBitForBit(alone, "two threads");
-        }
-        finally
-        {
-            set_num_threads(threads);
-        }
+        var alone = TorchThreads.Run(1, () => Numbers([5], Draw, 2, 301, 333));
+        TorchThreads.Run(2, () => Numbers([5], Draw, 2, 301, 333)).ShouldEqualBitForBit(alone, "two threads");
     }
 
     [Fact]
